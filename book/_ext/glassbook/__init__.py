@@ -1,0 +1,27 @@
+"""The book's own Sphinx extension: its directives, and what a page needs to be read offline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+from glassbook import cells, chapters, contents, cpython, notes, offline, predict
+
+
+def check_chapter(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Stop at a cell that is not right, before anything is made of it."""
+    try:
+        chapters.parse(content[0], Path(app.env.doc2path(docname, base=False)))
+    except chapters.ChapterError as error:
+        raise ExtensionError(str(error)) from error
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register all directives."""
+    for module in (cells, predict, notes, cpython, contents, offline):
+        module.setup(app)
+    app.connect("source-read", check_chapter)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

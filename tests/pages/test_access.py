@@ -1,0 +1,113 @@
+"""Everybody can use a page: by keyboard alone, with a screen reader, on a phone, in the dark."""
+
+from pathlib import Path
+
+import pytest
+from pages.conftest import ROOT, NewReader, Reader
+from playwright.sync_api import Page, expect
+
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+SCREENS = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "phone": {"viewport": {"width": 360, "height": 740}},
+}
+
+
+def violations(page: Page) -> list[str]:
+    if page.evaluate("typeof axe") == "undefined":
+        page.add_script_tag(path=Path(AXE))
+    return page.evaluate(
+        """async () => {
+            const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+            return violations.flatMap(({ id, nodes }) =>
+                nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`));
+        }"""
+    )
+
+
+@pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS.keys())
+def test_axe_finds_nothing(new_reader: NewReader, page_name: str, screen: dict) -> None:
+    with new_reader(**screen) as reader:
+        page = reader.open(page_name)
+        page.wait_for_load_state("load")
+        assert violations(page) == []
+
+
+def test_axe_finds_nothing_in_a_chapter_at_work(reader: Reader) -> None:
+    chapter = reader.open_chapter()
+    page = chapter.page
+    page.locator(".predict input").first.check()
+    page.locator(".predict").first.get_by_role("button", name="Check").click()
+    first, second = chapter.cells[:2]
+    first.edit("for number in range(200): print(number, 'loaves' * 30)")
+    second.edit("import sys\nprint('to the log', file=sys.stderr)\n1 / 0")
+    second.run_to_its_end()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page) == []
+
+
+def test_the_keyboard_alone_runs_edits_stops_and_answers(reader: Reader) -> None:
+    chapter = reader.open_chapter()
+    page, keys = chapter.page, chapter.page.keyboard
+    first = chapter.cells[0]
+
+    tab_to(page, first.source)
+    keys.press("Shift+Enter")
+    first.wait()
+    expect(first.status).to_have_text("Done")
+
+    keys.press("Enter")
+    expect(first.source.locator(".cm-content")).to_be_focused()
+    keys.press("ControlOrMeta+A")
+    keys.type("while True:\npass")
+    assert first.code() == "while True:\n    pass"
+    keys.press("Shift+Enter")
+    first.wait_until_it_runs()
+    keys.press("Escape")
+    expect(first.source).to_be_focused()
+
+    tab_to(page, first.button("Stop"))
+    keys.press("Enter")
+    expect(first.status).to_contain_text("Stopped.")
+    expect(first.button("Run")).to_be_focused()
+    tab_to(page, first.button("Reset"))
+    keys.press("Enter")
+    expect(first.mark).to_be_hidden()
+    expect(first.button("Run")).to_be_focused()
+
+    question = page.locator(".predict").first
+    tab_to(page, question.locator("input").first)
+    keys.press("Space")
+    tab_to(page, question.get_by_role("button", name="Check"))
+    keys.press("Enter")
+    expect(question.locator(".predict-verdict")).to_be_focused()
+
+
+def test_typing_on_a_cell_opens_the_editor_and_loses_no_letter(reader: Reader) -> None:
+    first = reader.open_chapter().cells[0]
+    code = first.code()
+    first.source.focus()
+    first.page.keyboard.type("# hot")
+    expect(first.source.locator(".cm-content")).to_be_focused()
+    assert first.code() == f"{code}# hot"
+
+
+def test_a_cell_is_one_stop_and_its_buttons_follow(reader: Reader) -> None:
+    first = reader.open_chapter().cells[0]
+    first.edit("1")
+    first.page.keyboard.press("Tab")
+    expect(first.button("Run")).to_be_focused()
+    first.page.keyboard.press("Tab")
+    expect(first.button("Reset")).to_be_focused()
+
+
+def tab_to(page: Page, target) -> None:
+    """Press Tab until `target` has the focus."""
+    for _ in range(100):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not lead to {target}")

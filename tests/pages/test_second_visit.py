@@ -1,0 +1,79 @@
+"""A reader comes back: to where they left off, and without a network."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from pages.conftest import CHAPTERS, PAGES, Reader
+from pages.reader import Chapter
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from glassloop.server import served
+
+
+def test_the_index_leads_back_to_the_last_section(reader: Reader) -> None:
+    index = reader.open("index.html")
+    expect(index.locator("[data-left-off]")).to_be_hidden()
+    page = reader.open_chapter().page
+    heading = page.locator("article section h2").nth(1)
+    section = heading.evaluate("h2 => h2.firstChild.textContent")
+    heading.scroll_into_view_if_needed()
+    page.evaluate("scrollBy(0, innerHeight / 2)")
+    title = page.locator("h1").evaluate("h1 => h1.firstChild.textContent")
+    index.bring_to_front()
+    index.reload()
+    link = index.locator("[data-left-off] a")
+    expect(link).to_have_text(f"{title}, {section}")
+    link.click()
+    expect(index.locator("h1")).to_contain_text(title)
+
+
+@pytest.fixture
+def own_server(site: Path) -> Iterator[tuple[str, ExitStack]]:
+    """A server that the test can end."""
+    with ExitStack() as stack:
+        yield stack.enter_context(served(site)), stack
+
+
+@pytest.fixture
+def lasting_context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+def wait_for_service_worker(page: Page) -> None:
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+
+
+def test_after_the_first_visit_the_book_works_without_a_network(
+    own_server: tuple[str, ExitStack], lasting_context: BrowserContext
+) -> None:
+    address, stack = own_server
+    page = lasting_context.new_page()
+    page.goto(address + CHAPTERS[0])
+    recorded = Chapter(page).outputs()
+    Chapter(page).cells[0].run_to_its_end()
+    wait_for_service_worker(page)
+    page.wait_for_function(
+        """async () => {
+            const base = document.documentElement.dataset.content_root + "_static/";
+            const files = ["pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip",
+                "glassloop/glassloop.whl"];
+            const kept = await Promise.all(files.map((name) => caches.match(base + name)));
+            return kept.every((response) => response !== undefined);
+        }"""
+    )
+    stack.close()
+    for name in PAGES:
+        page.goto(address + name)
+        assert page.title()
+    page.goto(address)
+    expect(page.locator("h1").first).to_be_visible()
+    page.goto(address + CHAPTERS[0])
+    chapter = Chapter(page)
+    chapter.run_all()
+    assert chapter.outputs() == recorded
+    chapter.cells[0].edit("'edited without a network'")

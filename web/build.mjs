@@ -1,0 +1,40 @@
+// Builds the pages' scripts and styles into build/static/glassloop. File names carry no hash:
+// the service worker and the pages ask for them by these names, and the server revalidates them.
+
+import { readFile, rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const into = here("../build/static/glassloop/");
+
+const pyodide = JSON.parse(await readFile(here("node_modules/pyodide/package.json"), "utf8"));
+
+const shared = {
+  absWorkingDir: here("."),
+  outdir: into,
+  bundle: true,
+  format: "esm",
+  target: ["chrome114", "firefox115", "safari16.4"],
+  minify: true,
+  sourcemap: false,
+  legalComments: "none",
+  define: {
+    "process.env.NODE_ENV": '"production"',
+    PYODIDE_VERSION: JSON.stringify(pyodide.version),
+  },
+  logLevel: "warning",
+};
+
+const modules = ["page.ts", "editor.ts", "worker.ts", "page.css"];
+
+await Promise.all(
+  [...modules.map((name) => name.replace(/\.ts$/, ".js")), "sw.js"].map((name) =>
+    rm(into + name, { force: true }),
+  ),
+);
+await Promise.all([
+  build({ ...shared, entryPoints: modules.map((name) => `src/${name}`) }),
+  // A classic script: module service workers are not known to every browser yet.
+  build({ ...shared, entryPoints: ["src/sw.ts"], format: "iife" }),
+]);

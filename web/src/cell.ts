@@ -1,0 +1,151 @@
+/** A cell of the page: knows its code, its output, and whether it is waiting, running or neither. */
+
+import { Code } from "./code";
+import { find, make, need } from "./dom";
+import { Output } from "./output";
+import { Toolbar, type Action } from "./toolbar";
+
+export type CellState = "idle" | "waiting" | "running";
+
+/** What a cell asks of its chapter. */
+export interface CellOwner {
+  run(cell: Cell): void;
+  stop(): void;
+  edited(cell: Cell): void;
+}
+
+export class Cell {
+  readonly name: string;
+  /** False for a cell that needs a real operating system. */
+  readonly runnable: boolean;
+  /** The book expects this cell to raise, and goes on after it. */
+  readonly expectsError: boolean;
+  readonly code: Code;
+  readonly output: Output;
+  /** The code that last ran in this page; before the first run, the code whose output is printed. */
+  lastRun: string;
+  /** Whether `lastRun` is part of the running Python's namespace. */
+  inNamespace = false;
+  /** Called when the reader runs this very cell, and not one below it. */
+  readonly onRun: (() => void)[] = [];
+  private readonly toolbar: Toolbar | null;
+  private current: CellState = "idle";
+
+  constructor(
+    readonly element: HTMLElement,
+    number: number,
+    private readonly owner: CellOwner,
+  ) {
+    this.name = element.dataset["cell"] ?? element.id;
+    this.runnable = !("needs" in element.dataset);
+    this.expectsError = "raises" in element.dataset;
+    const label = `Code cell ${number}`;
+    const listener = {
+      changed: () => this.noteEdit(),
+      noEditor: () => this.say("The editor could not be loaded. It needs the network the first time."),
+    };
+    this.code = new Code(need(element, ".cell-source"), label, listener);
+    this.output = new Output(element);
+    this.lastRun = this.code.original;
+    this.toolbar = this.runnable ? this.addToolbar(label) : null;
+  }
+
+  get state(): CellState {
+    return this.current;
+  }
+
+  /** Nothing above it counting, would running it again do anything new? */
+  get upToDate(): boolean {
+    return this.inNamespace && this.lastRun === this.code.text;
+  }
+
+  /** The cell's first line, by which a reader can tell it from others. */
+  get firstLine(): string {
+    return this.code.text.split("\n").find((line) => line.trim() !== "") ?? "";
+  }
+
+  say(...message: readonly (Node | string)[]): void {
+    this.toolbar?.say(...message);
+  }
+
+  become(state: CellState, ...message: readonly (Node | string)[]): void {
+    this.current = state;
+    this.element.dataset["state"] = state;
+    this.say(...message);
+    this.toolbar?.refresh();
+  }
+
+  restoreEdit(text: string): void {
+    void this.code.restoreEdit(text);
+    this.showEdited();
+  }
+
+  private addToolbar(label: string): Toolbar {
+    const toolbar = new Toolbar(`${label}: actions`, this.actions());
+    need(this.element, ".cell-source").after(toolbar.element);
+    find(this.element, ".cell-output")?.before(toolbar.element);
+    this.code.allowEdits();
+    // Caught on its way down: neither the editor nor a button takes this key for itself.
+    this.element.addEventListener("keydown", (event) => this.onKey(event), { capture: true });
+    return toolbar;
+  }
+
+  /** One entry a button, in the order in which they stand. */
+  private actions(): readonly Action[] {
+    return [
+      {
+        name: "run",
+        label: "Run",
+        title: "Run this cell (Shift+Enter)",
+        keys: "Shift+Enter",
+        shown: () => true,
+        enabled: () => this.state === "idle",
+        act: () => this.owner.run(this),
+      },
+      {
+        name: "stop",
+        label: "Stop",
+        title: "End Python, whatever it is doing",
+        shown: () => this.state !== "idle",
+        act: () => this.owner.stop(),
+      },
+      {
+        name: "reset",
+        label: "Reset",
+        title: "Put the book's code and output back",
+        shown: () => this.code.edited && this.state === "idle",
+        act: () => this.reset(),
+      },
+    ];
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.key !== "Enter" || !event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (this.state === "idle") this.owner.run(this);
+  }
+
+  private reset(): void {
+    void this.code.reset();
+    this.output.restore();
+    this.say("The book's code and output are back.");
+    this.noteEdit();
+  }
+
+  private noteEdit(): void {
+    this.showEdited();
+    this.owner.edited(this);
+  }
+
+  private showEdited(): void {
+    this.element.classList.toggle("edited", this.code.edited);
+    this.toolbar?.setMark(this.code.edited ? "edited" : "");
+    this.toolbar?.refresh();
+  }
+}
+
+/** A link to a cell, named by its first line. */
+export function linkTo(cell: Cell): HTMLAnchorElement {
+  return make("a", { href: `#${cell.element.id}` }, make("code", {}, cell.firstLine));
+}

@@ -1,0 +1,162 @@
+/** A cell's code: knows its text, and turns from a printed block into an editor when it is asked to. */
+
+import { make, need } from "./dom";
+import type { Editor } from "./editor";
+import { asset } from "./site";
+
+export interface CodeListener {
+  changed(): void;
+  /** The editor's own code could not be fetched. */
+  noEditor(): void;
+}
+
+const CELL_HINT = "cell-hint";
+const EDITOR_HINT = "editor-hint";
+
+export class Code {
+  /** What the book says, without the newline at its end. */
+  readonly original: string;
+  private readonly printed: HTMLElement;
+  private readonly spans: readonly Node[];
+  private current: string;
+  private editor: Promise<Editor> | null = null;
+  private typed = "";
+
+  constructor(
+    private readonly box: HTMLElement,
+    private readonly label: string,
+    private readonly listener: CodeListener,
+  ) {
+    this.printed = need(box, "pre");
+    this.original = (this.printed.textContent ?? "").replace(/\n$/, "");
+    this.spans = [...this.printed.childNodes].map((node) => node.cloneNode(true));
+    this.current = this.original;
+    makeFocusStop(box, label);
+  }
+
+  /** Lets the reader edit: by Enter, by typing, by a click. */
+  allowEdits(): void {
+    addHints();
+    this.box.setAttribute("aria-describedby", CELL_HINT);
+    this.box.classList.add("editable");
+    this.box.addEventListener("keydown", (event) => this.onKey(event));
+    this.box.addEventListener("click", (event) => this.onClick(event));
+  }
+
+  get text(): string {
+    return this.current;
+  }
+
+  get edited(): boolean {
+    return this.current !== this.original;
+  }
+
+  /** Puts an edit of an earlier visit in place. */
+  async restoreEdit(text: string): Promise<void> {
+    this.current = text;
+    this.printed.textContent = `${text}\n`;
+    await this.openEditor();
+  }
+
+  /** Puts the book's text back. */
+  async reset(): Promise<void> {
+    this.current = this.original;
+    this.printed.replaceChildren(...this.spans.map((node) => node.cloneNode(true)));
+    (await this.editor)?.replace(this.original);
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.target !== this.box) {
+      if (event.key === "Escape" && !event.defaultPrevented) this.box.focus();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === "Enter") {
+      event.preventDefault();
+      void this.edit(this.editor === null ? 0 : undefined);
+    } else if (event.key.length === 1 && (event.key !== " " || this.typed !== "")) {
+      // A space scrolls the page, unless words are being typed while the editor is on its way.
+      event.preventDefault();
+      this.typed += event.key;
+      void this.edit(this.editor === null ? this.current.length : undefined);
+    }
+  }
+
+  private onClick(event: MouseEvent): void {
+    // A click that ends a selection of text is meant for copying; one inside the editor is its own.
+    if (!getSelection()?.isCollapsed || !this.printed.contains(event.target as Node)) return;
+    void this.edit(offsetAt(this.printed, event));
+  }
+
+  private async edit(at: number | undefined): Promise<void> {
+    const editor = await this.openEditor();
+    if (editor === null) return;
+    editor.focus(at);
+    if (this.typed !== "") editor.insert(this.typed);
+    this.typed = "";
+  }
+
+  private async openEditor(): Promise<Editor | null> {
+    this.editor ??= this.loadEditor();
+    try {
+      return await this.editor;
+    } catch {
+      this.editor = null;
+      this.typed = "";
+      this.listener.noEditor();
+      return null;
+    }
+  }
+
+  private async loadEditor(): Promise<Editor> {
+    const { openEditor }: typeof import("./editor") = await import(asset("editor.js").href);
+    const editor = openEditor({
+      parent: this.box,
+      text: this.current,
+      label: this.label,
+      describedBy: EDITOR_HINT,
+      changed: (text) => {
+        this.current = text;
+        this.listener.changed();
+      },
+    });
+    need(this.box, ".highlight").hidden = true;
+    return editor;
+  }
+}
+
+function makeFocusStop(box: HTMLElement, label: string): void {
+  box.tabIndex = 0;
+  box.setAttribute("role", "group");
+  box.setAttribute("aria-label", label);
+}
+
+/** The two sentences that screen readers add to every cell, once a page. */
+function addHints(): void {
+  if (document.getElementById(CELL_HINT) !== null) return;
+  document.body.append(
+    make("p", { id: CELL_HINT, hidden: true }, "Enter edits, Shift+Enter runs."),
+    make("p", { id: EDITOR_HINT, hidden: true }, "Escape leaves the editor, Tab indents, Shift+Enter runs."),
+  );
+}
+
+/** How many characters of `element` stand before the point of the click. */
+function offsetAt(element: HTMLElement, event: MouseEvent): number {
+  const before = document.createRange();
+  before.selectNodeContents(element);
+  const end = caretAt(event.clientX, event.clientY);
+  if (end === null || !element.contains(end.node)) return 0;
+  before.setEnd(end.node, end.offset);
+  return before.toString().length;
+}
+
+function caretAt(x: number, y: number): { node: Node; offset: number } | null {
+  if ("caretPositionFromPoint" in document) {
+    const caret = document.caretPositionFromPoint(x, y);
+    return caret && { node: caret.offsetNode, offset: caret.offset };
+  }
+  // Safari before 18 knows the same under another name.
+  const range = (document as Document).caretRangeFromPoint(x, y);
+  return range && { node: range.startContainer, offset: range.startOffset };
+}
+

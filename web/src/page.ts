@@ -1,0 +1,19 @@
+/** What every page loads: gives life to the cells and questions it finds, and does nothing else. */
+
+import { Chapter } from "./chapter";
+import { find } from "./dom";
+import { keepPython, workOffline } from "./offline";
+import { makePredictions } from "./predict";
+import { keepPlace, offerPlace } from "./progress";
+
+const article = find(document, "article[role=main]");
+const leftOff = find(document, "[data-left-off]");
+
+if (article !== null && find(article, ".cell, .predict") !== null) {
+  const chapter = new Chapter(article, () => void keepPython());
+  makePredictions(article, chapter.cells);
+  // The index page offers the place, and is none itself.
+  if (leftOff === null) keepPlace(article);
+}
+if (leftOff !== null) offerPlace(leftOff);
+workOffline();

@@ -1,0 +1,32 @@
+/** What the page and the worker say to each other. */
+
+/** Where a piece of output came from: print, standard error, the echo of a value, a traceback. */
+export type Stream = "out" | "err" | "echo" | "error";
+
+/** How a cell ended, in the words of the lab. */
+export type Ending = "ok" | "raised" | "stopped";
+
+/** The page asks for one cell to be run; `run` comes back with all that this run says. */
+export interface RunRequest {
+  readonly run: number;
+  readonly name: string;
+  readonly source: string;
+}
+
+export type WorkerMessage =
+  /** Python has started and takes cells. */
+  | { readonly kind: "ready" }
+  /** Python's files could not be had. */
+  | { readonly kind: "unavailable"; readonly reason: string }
+  /** A piece of output, in the order in which it was written. */
+  | { readonly kind: "text"; readonly run: number; readonly stream: Stream; readonly text: string }
+  /** The cell has ended, and the next may be asked for. */
+  | { readonly kind: "ended"; readonly run: number; readonly ending: Ending }
+  /** The cell used up the memory: this worker is not to be used again. */
+  | { readonly kind: "exhausted"; readonly run: number }
+  /** Python itself failed: this worker is not to be used again. */
+  | { readonly kind: "broken"; readonly run: number; readonly reason: string };
+
+/** The page to the service worker, once Python runs: its files may have been fetched before the
+ * service worker was there to keep them. */
+export const KEEP_PYTHON = "keep python";

@@ -1,0 +1,78 @@
+/** The worker: knows how to start Python and how to hand it one cell at a time. */
+
+import type { loadPyodide as LoadPyodide } from "pyodide";
+import type { Ending, RunRequest, Stream, WorkerMessage } from "./protocol";
+
+interface Session {
+  run(source: string, name: string): { readonly status: Ending; readonly error: string; destroy(): void };
+}
+
+const PYODIDE = new URL("../pyodide/", import.meta.url);
+const WHEEL = new URL("glassloop.whl", import.meta.url);
+
+/** Python may hold this many bytes. A cell that asks for more gets a MemoryError, not a dead tab. */
+const MEMORY_LIMIT = 1024 ** 3;
+const WASM_PAGE = 65_536;
+
+let current = 0;
+
+function say(message: WorkerMessage): void {
+  postMessage(message);
+}
+
+function write(stream: Stream, text: string): void {
+  say({ kind: "text", run: current, stream, text });
+}
+
+/** WebAssembly memory grows to 4 GB unless refused; Python turns the refusal into a MemoryError. */
+function limitMemory(): void {
+  const grow = WebAssembly.Memory.prototype.grow;
+  WebAssembly.Memory.prototype.grow = function (this: WebAssembly.Memory, pages: number): number {
+    if (this.buffer.byteLength + pages * WASM_PAGE > MEMORY_LIMIT) throw new RangeError("memory limit");
+    return grow.call(this, pages);
+  };
+}
+
+async function bytes(url: URL): Promise<ArrayBuffer> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url.pathname}: ${response.status}`);
+  return response.arrayBuffer();
+}
+
+async function startPython(): Promise<Session> {
+  limitMemory();
+  const wheel = bytes(WHEEL);
+  // Awaited below, after Pyodide: until then a failure here must not count as unhandled.
+  wheel.catch(() => undefined);
+  const module: { loadPyodide: typeof LoadPyodide } = await import(new URL("pyodide.mjs", PYODIDE).href);
+  const python = await module.loadPyodide({ indexURL: PYODIDE.href, env: { PYTHONHASHSEED: "0" } });
+  python.unpackArchive(await wheel, "wheel");
+  return python.pyimport("glassloop.lab").Session(write);
+}
+
+function runCell(session: Session, request: RunRequest): void {
+  current = request.run;
+  try {
+    const result = session.run(request.source, request.name);
+    const { status, error } = result;
+    result.destroy();
+    say(error === "MemoryError" ? { kind: "exhausted", run: current } : { kind: "ended", run: current, ending: status });
+  } catch (error) {
+    // The lab lets no exception out, so what arrives here is the end of this Python.
+    const reason = String(error);
+    say(reason.includes("MemoryError") ? { kind: "exhausted", run: current } : { kind: "broken", run: current, reason });
+  }
+}
+
+const session = startPython();
+session.then(
+  () => say({ kind: "ready" }),
+  (error: unknown) => say({ kind: "unavailable", reason: String(error) }),
+);
+
+addEventListener("message", (event: MessageEvent<RunRequest>) => {
+  session.then(
+    (started) => runCell(started, event.data),
+    () => undefined,
+  );
+});
