@@ -7,7 +7,9 @@ ARGS ?=
 
 # Scripts of the environment come first, so that its Node is found where the system has none.
 run := PATH="$(CURDIR)/.venv/bin:$$PATH"
-python := $(run) .venv/bin/python
+# Playwright's own Node needs a library that a fresh Debian lacks; the Node found here runs already.
+node := $$($(run); command -v node)
+python := $(run) PLAYWRIGHT_NODEJS_PATH="$(node)" .venv/bin/python
 
 define prepare
 @command -v "$(PYTHON)" >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.11 or newer, or name one: make $@ PYTHON=python3.12" >&2; exit 1; }

@@ -5,8 +5,8 @@ from pages.reader import Chapter
 from playwright.sync_api import expect
 
 
-def test_every_cell_prints_what_the_page_shows(chapter_name: str, reader: Reader) -> None:
-    chapter = reader.open_chapter(chapter_name)
+def test_every_cell_prints_what_the_page_shows(live_page: str, reader: Reader) -> None:
+    chapter = reader.open_chapter(live_page)
     recorded = chapter.outputs()
     chapter.run_all()
     assert all(chapter.was_run())

@@ -31,9 +31,9 @@ def test_nothing_of_python_is_asked_for_before_the_first_run(reader: Reader) -> 
     assert len(chapter.page.workers) == 1
 
 
-def test_a_chapter_reads_without_javascript(new_reader: NewReader, chapter_name: str) -> None:
+def test_a_page_reads_without_javascript(new_reader: NewReader, live_page: str) -> None:
     with new_reader(java_script_enabled=False) as reader:
-        page = reader.open(chapter_name)
+        page = reader.open(live_page)
         for block in page.locator(".cell-source pre, .cell-output:not([hidden]) pre").all():
             assert block.is_visible()
         for answer in page.locator(".predict-answer summary").all():

@@ -15,6 +15,7 @@ class Question:
         self.cell = Cell(
             page.locator(".predict").first.locator("xpath=following::*[@data-cell][1]")
         )
+        self.veil = self.cell.element.locator(".cell-output-veil")
         self.verdict = self.box.locator(".predict-verdict")
 
     def option(self, correct: bool) -> Locator:
@@ -33,7 +34,8 @@ def question(chapter: Chapter) -> Question:
 
 
 def test_an_open_question_holds_the_output_back(question: Question) -> None:
-    expect(question.cell.block).to_contain_text(VEIL)
+    expect(question.veil).to_be_visible()
+    expect(question.veil).to_have_text(VEIL)
     expect(question.cell.output).to_be_hidden()
     expect(question.box.locator(".predict-answer")).to_be_hidden()
     question.box.get_by_role("button", name="Check").focus()
@@ -48,7 +50,7 @@ def test_a_wrong_answer_is_told_and_the_right_one_marked(question: Question) -> 
     expect(question.verdict).to_contain_text("Not quite.")
     expect(question.option(False).locator(".predict-mark")).to_have_text("your answer, not right")
     expect(question.option(True).locator(".predict-mark")).to_have_text("right")
-    expect(question.cell.block).not_to_contain_text(VEIL)
+    expect(question.veil).to_be_hidden()
     expect(question.verdict).to_be_focused()
 
 
@@ -59,23 +61,23 @@ def test_a_right_answer_is_told_and_remembered(chapter: Chapter, question: Quest
     expect(question.verdict).to_have_text("Right.")
     chapter.page.reload()
     expect(question.verdict).to_have_text("Right.")
-    expect(question.cell.block).not_to_contain_text(VEIL)
+    expect(question.veil).to_be_hidden()
     expect(question.option(True).locator("input")).to_be_checked()
 
 
 def test_show_me_reveals_and_is_no_answer(chapter: Chapter, question: Question) -> None:
     question.press("Show me")
-    expect(question.cell.block).not_to_contain_text(VEIL)
+    expect(question.veil).to_be_hidden()
     expect(question.option(True).locator(".predict-mark")).to_have_text("right")
     chapter.page.reload()
-    expect(question.cell.block).to_contain_text(VEIL)
+    expect(question.veil).to_be_visible()
 
 
 def test_the_question_stays_open_until_its_own_cell_is_run(
     chapter: Chapter, question: Question
 ) -> None:
     chapter.cells[-1].run_to_its_end()
-    expect(question.cell.block).to_contain_text(VEIL)
+    expect(question.veil).to_be_visible()
     question.cell.run_to_its_end()
     expect(question.verdict).to_have_text("The cell was run.")
-    expect(question.cell.block).not_to_contain_text(VEIL)
+    expect(question.veil).to_be_hidden()

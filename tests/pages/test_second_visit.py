@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from pages.conftest import CHAPTERS, PAGES, Reader
+from pages.conftest import A_CHAPTER, PAGES, Reader
 from pages.reader import Chapter
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -53,7 +53,7 @@ def test_after_the_first_visit_the_book_works_without_a_network(
 ) -> None:
     address, stack = own_server
     page = lasting_context.new_page()
-    page.goto(address + CHAPTERS[0])
+    page.goto(address + A_CHAPTER)
     recorded = Chapter(page).outputs()
     Chapter(page).cells[0].run_to_its_end()
     wait_for_service_worker(page)
@@ -72,7 +72,7 @@ def test_after_the_first_visit_the_book_works_without_a_network(
         assert page.title()
     page.goto(address)
     expect(page.locator("h1").first).to_be_visible()
-    page.goto(address + CHAPTERS[0])
+    page.goto(address + A_CHAPTER)
     chapter = Chapter(page)
     chapter.run_all()
     assert chapter.outputs() == recorded

@@ -35,9 +35,28 @@ const BUILTINS = new Set(
 const EXCEPTION = /^([A-Z]\w*(Error|Exception|ExceptionGroup|Warning)|GeneratorExit|KeyboardInterrupt|Stop(Async)?Iteration|SystemExit)$/;
 
 /** What only the word itself or its place tells. */
-function classOfName(node: SyntaxNode, word: string): string | null {
-  if (node.parent?.name === "ImportStatement") return node.name === "from" ? "kn" : "nn";
-  if (node.name !== "VariableName") return null;
+function classOf(node: SyntaxNode, word: string): string | null {
+  const parent = node.parent?.name;
+  switch (node.name) {
+    case "from":
+      return parent === "ImportStatement" ? "kn" : null;
+    case "*":
+    case "**":
+      return "o";
+    case "{":
+    case "}":
+      return parent === "FormatReplacement" ? "si" : null;
+    case "FormatConversion":
+    case "FormatSpec":
+      return "si";
+    case "VariableName":
+      return parent === "ImportStatement" ? "nn" : classOfName(word);
+    default:
+      return null;
+  }
+}
+
+function classOfName(word: string): string | null {
   if (word === "self" || word === "cls") return "bp";
   if (BUILTINS.has(word)) return "nb";
   return EXCEPTION.test(word) ? "ne" : null;
@@ -45,12 +64,16 @@ function classOfName(node: SyntaxNode, word: string): string | null {
 
 function colourNames(view: EditorView): DecorationSet {
   const found = new RangeSetBuilder<Decoration>();
+  const mark = (from: number, to: number, name: string) => found.add(from, to, Decoration.mark({ class: name }));
   syntaxTree(view.state).iterate({
-    enter: (reference) => {
-      if (!["VariableName", "from"].includes(reference.name)) return;
-      const { from, to } = reference;
-      const name = classOfName(reference.node, view.state.sliceDoc(from, to));
-      if (name !== null) found.add(from, to, Decoration.mark({ class: name }));
+    enter: ({ node, from, to }) => {
+      if (node.name === "String" || node.name === "FormatString") {
+        const prefix = /^\w+/.exec(view.state.sliceDoc(from, Math.min(to, from + 2)))?.[0] ?? "";
+        if (prefix !== "") mark(from, from + prefix.length, "sa");
+        return;
+      }
+      const name = classOf(node, view.state.sliceDoc(from, to));
+      if (name !== null) mark(from, to, name);
     },
   });
   return found.finish();
@@ -72,5 +95,5 @@ class NameColours {
 /** Both together; a name's own colour stands inside the one its tag gave. */
 export const colours: Extension = [
   syntaxHighlighting(byTag),
-  Prec.high(ViewPlugin.fromClass(NameColours, { decorations: (names) => names.decorations })),
+  Prec.highest(ViewPlugin.fromClass(NameColours, { decorations: (names) => names.decorations })),
 ];

@@ -2,6 +2,7 @@
 
 import { find, make } from "./dom";
 import type { Stream } from "./protocol";
+import { letKeysScroll } from "./scroll";
 
 interface Piece {
   readonly stream: Stream;
@@ -27,7 +28,7 @@ export class Output {
     this.recorded = [...this.text.childNodes].map((node) => node.cloneNode(true));
     this.block.prepend(this.note, this.veil);
     this.refresh();
-    new ResizeObserver(() => this.letKeysScroll()).observe(this.block);
+    letKeysScroll(this.block, "Output");
   }
 
   /** Whether it shows what a run in this page printed. */
@@ -115,17 +116,5 @@ export class Output {
     this.veil.hidden = !held;
     this.text.hidden = empty || held;
     this.block.hidden = empty && !held;
-  }
-
-  /** A block with more lines than it shows can be scrolled, so the keyboard must reach it. */
-  private letKeysScroll(): void {
-    const scrolls = this.block.scrollHeight > this.block.clientHeight + 1;
-    if (!scrolls) {
-      for (const name of ["tabindex", "role", "aria-label"]) this.block.removeAttribute(name);
-      return;
-    }
-    this.block.tabIndex = 0;
-    this.block.setAttribute("role", "group");
-    this.block.setAttribute("aria-label", "Output");
   }
 }

@@ -1,10 +1,11 @@
 /** What every page loads: gives life to the cells and questions it finds, and does nothing else. */
 
 import { Chapter } from "./chapter";
-import { find } from "./dom";
+import { find, findAll } from "./dom";
 import { keepPython, workOffline } from "./offline";
 import { makePredictions } from "./predict";
 import { keepPlace, offerPlace } from "./progress";
+import { letKeysScroll } from "./scroll";
 
 const article = find(document, "article[role=main]");
 const leftOff = find(document, "[data-left-off]");
@@ -16,4 +17,7 @@ if (article !== null && find(article, ".cell, .predict") !== null) {
   if (leftOff === null) keepPlace(article);
 }
 if (leftOff !== null) offerPlace(leftOff);
+for (const code of findAll(document, ".highlight > pre")) {
+  if (code.closest(".cell") === null) letKeysScroll(code, "Code");
+}
 workOffline();

@@ -31,9 +31,7 @@ class CodeCell(SphinxDirective):
     """A cell of Python that the reader can run."""
 
     has_content = True
-    option_spec: ClassVar[dict[str, Any]] = dict.fromkeys(
-        chapters.OPTIONS, directives.unchanged
-    )
+    option_spec: ClassVar[dict[str, Any]] = dict.fromkeys(chapters.OPTIONS, directives.unchanged)
 
     def run(self) -> list[nodes.Node]:
         number = self.env.temp_data["cells"] = self.env.temp_data.get("cells", 0) + 1

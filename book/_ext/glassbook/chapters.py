@@ -120,7 +120,7 @@ def _cell(token: Token, number: int, path: Path) -> Cell:
     while lines and lines[0].startswith(":"):
         name, _, value = lines.pop(0)[1:].partition(":")
         options[name] = value.strip()
-        _check_option(name, options[name], path, first + 1 + len(options))
+        _check_option(name, options[name], path, first + len(options))
     source = "".join(lines).lstrip("\n")
     return Cell(options.get("name", str(number)), source, first, last, options)
 
@@ -133,7 +133,9 @@ def _check_option(name: str, value: str, path: Path, line: int) -> None:
     if name == "needs" and value != "os":
         raise ChapterError(path, line + 1, f"`:needs:` takes `os`, not {value!r}")
     if name == "python" and not all(part.isdigit() for part in value.split(".")):
-        raise ChapterError(path, line + 1, f"`:python:` takes a version such as 3.12, not {value!r}")
+        raise ChapterError(
+            path, line + 1, f"`:python:` takes a version such as 3.12, not {value!r}"
+        )
     if name in ("name", "raises") and not value:
         raise ChapterError(path, line + 1, f"`:{name}:` needs a value: {OPTIONS[name]}")
 

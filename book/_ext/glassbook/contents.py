@@ -104,7 +104,7 @@ class Contents(FromContents):
         title = f"Part {part.number} — {part.title}"
         section = nodes.container(classes=["contents-part"])
         section += nodes.rubric("", title, **{"heading-level": 3})
-        section += nodes.paragraph("", part.promise)
+        section += nodes.paragraph("", "", *self.parse_inline(part.promise)[0])
         items = nodes.bullet_list(classes=["contents-chapters"])
         for entry in part.chapters:
             items += self._chapter(entry)
@@ -119,7 +119,8 @@ class Contents(FromContents):
         if not written:
             first += nodes.inline("", " coming", classes=["contents-coming"])
         item = nodes.list_item(classes=["contents-chapter", "written" if written else "coming"])
-        item += [first, nodes.paragraph("", entry.promise, classes=["contents-promise"])]
+        promise, _ = self.parse_inline(entry.promise)
+        item += [first, nodes.paragraph("", "", *promise, classes=["contents-promise"])]
         return item
 
 

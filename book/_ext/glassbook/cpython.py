@@ -1,16 +1,16 @@
 """The directive `{cpython} module::object`: source of the standard library, as it is running.
 
 The text is taken from the interpreter that builds the book and never stands in the repository.
+It is cut from the module's file, since `inspect` knows no source of modules that are frozen.
 """
 
 from __future__ import annotations
 
-import importlib
-import inspect
+import ast
 import platform
 import sysconfig
+import textwrap
 from pathlib import Path
-from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -18,6 +18,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 SOURCE = "https://github.com/python/cpython/blob/v{version}/Lib/{file}#L{first}-L{last}"
+Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 LICENCE = "https://docs.python.org/3/license.html"
 
 
@@ -37,28 +38,36 @@ class CPython(SphinxDirective):
 
 def find(name: str) -> tuple[str, str, int]:
     """Source, file below `Lib/` and first line of `module::object`. Raises `LookupError`."""
-    module_name, separator, path = name.partition("::")
+    module, separator, path = name.partition("::")
     if not separator:
-        raise LookupError(f"{{cpython}} takes module::object, as in asyncio.tasks::gather, not {name!r}")
-    try:
-        found: Any = importlib.import_module(module_name)
-        for attribute in path.split("."):
-            found = getattr(found, attribute)
-        lines, first = inspect.getsourcelines(found)
-        file = Path(inspect.getsourcefile(found) or "")
-    except (ImportError, AttributeError, TypeError, OSError) as error:
-        raise LookupError(f"the standard library has no Python source for {name}: {error}") from error
-    return inspect.cleandoc("\n" + "".join(lines)), _below_lib(file), first
+        raise LookupError(f"{{cpython}} takes module::object, as asyncio.tasks::gather, not {name}")
+    library = Path(sysconfig.get_path("stdlib"))
+    stem = library.joinpath(*module.split("."))
+    file = next((f for f in (stem.with_suffix(".py"), stem / "__init__.py") if f.exists()), None)
+    if file is None:
+        raise LookupError(f"the standard library has no Python source for the module {module}")
+    text = file.read_text(encoding="utf-8")
+    node: ast.AST = ast.parse(text)
+    for part in path.split("."):
+        node = _member(node, part, name)
+    assert isinstance(node, Definition)
+    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    lines = text.splitlines(keepends=True)[first - 1 : node.end_lineno]
+    return textwrap.dedent("".join(lines)), file.relative_to(library).as_posix(), first
 
 
-def _below_lib(file: Path) -> str:
-    library = Path(sysconfig.get_path("stdlib")).resolve()
-    return file.resolve().relative_to(library).as_posix()
+def _member(node: ast.AST, part: str, name: str) -> ast.AST:
+    for child in getattr(node, "body", []):
+        if isinstance(child, Definition) and child.name == part:
+            return child
+    raise LookupError(
+        f"no class or function {part} for {name} in CPython {platform.python_version()}"
+    )
 
 
 def _caption(source: str, file: str, first: int) -> nodes.paragraph:
     version = platform.python_version()
-    last = first + source.count("\n")
+    last = first + source.count("\n") - 1
     where = SOURCE.format(version=version, file=file, first=first, last=last)
     return nodes.paragraph(
         "",

@@ -7,7 +7,7 @@
     - [x] nothing
     ```
 
-The first paragraph of an item is the answer, what follows is said once it was chosen.
+The first line of an item is the answer; what follows is said once it was chosen.
 """
 
 from __future__ import annotations
@@ -76,10 +76,11 @@ class Predict(SphinxDirective):
             raise self.error(f"an answer begins with `[ ]` or `[x]`, not with {first.astext()!r}")
         lead = first.children[0]
         first.replace(lead, nodes.Text(lead.astext()[4:]))
+        answer, said = _split_first_line(first)
         option = predict_option(correct=MARKS[mark])
-        option += list(first.children)
-        if feedback:
-            option += predict_feedback("", *feedback)
+        option += answer
+        if said or feedback:
+            option += predict_feedback("", *said, *feedback)
         return option
 
     def _inline(self, question: list[nodes.Node]) -> list[nodes.Node]:
@@ -98,6 +99,19 @@ class Predict(SphinxDirective):
 
     def error(self, message: str) -> ExtensionError:  # type: ignore[override]  # one that names the place
         return ExtensionError(f"{self.get_location()}: {message}")
+
+
+def _split_first_line(
+    paragraph: nodes.paragraph,
+) -> tuple[list[nodes.Node], list[nodes.paragraph]]:
+    """The first line of a paragraph, and the rest as a paragraph of its own where there is one."""
+    children = list(paragraph.children)
+    for index, child in enumerate(children):
+        if isinstance(child, nodes.Text) and "\n" in child:
+            before, _, after = child.partition("\n")
+            rest = nodes.paragraph("", "", nodes.Text(after), *children[index + 1 :])
+            return [*children[:index], nodes.Text(before)], [rest]
+    return children, []
 
 
 def visit_predict(self: HTML5Translator, node: predict) -> None:

@@ -32,7 +32,9 @@ def in_python(python: str | Path, chapter: Chapter, version: tuple[int, ...]) ->
 
 def in_pyodide(node: str | Path, chapters: Sequence[Chapter]) -> list[list[Outcome]]:
     """The outcomes of all cells that a browser can run, chapter by chapter."""
-    requests = [[_request(cell) for cell in chapter.cells if cell.simulated] for chapter in chapters]
+    requests = [
+        [_request(cell) for cell in chapter.cells if cell.simulated] for chapter in chapters
+    ]
     question = {"source": str(ROOT / "src"), "chapters": requests}
     return json.loads(_run([str(node), str(RUN_CELLS)], question))
 
