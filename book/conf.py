@@ -23,6 +23,8 @@ intersphinx_mapping = {"python": ("https://docs.python.org/3", str(BOOK / "_inve
 
 html_theme = "furo"
 html_title = "Glassloop"
+html_favicon = "_static/favicon.svg"
+templates_path = ["_templates"]
 html_static_path = ["_static", "../build/static"]
 html_css_files = ["glassloop/page.css", "book.css"]
 html_js_files = [("glassloop/page.js", {"type": "module"})]

@@ -26,13 +26,20 @@ VENV_STAMP = Stamp(VENV / "stamps" / "made-for")
 # A warning is a mistake in the book. All of them are shown before the build fails.
 SPHINX_OPTIONS = ("--builder", "html", "--quiet", "--fail-on-warning", "--keep-going")
 
-PYODIDE_FILES = (
-    "pyodide.mjs",
-    "pyodide.asm.mjs",
-    "pyodide.asm.wasm",
-    "python_stdlib.zip",
-    "pyodide-lock.json",
-)
+# Files of web packages that a page loads as they are: the folder in build/static they go to,
+# the folder in node_modules they come from, and their names.
+TAKEN = {
+    "pyodide": (
+        "pyodide",
+        (
+            "pyodide.mjs",
+            "pyodide.asm.mjs",
+            "pyodide.asm.wasm",
+            "python_stdlib.zip",
+            "pyodide-lock.json",
+        ),
+    ),
+}
 
 
 def prepare(verb: str) -> None:
@@ -53,7 +60,7 @@ def prepare(verb: str) -> None:
             return
         build_web()
         build_wheel()
-        copy_pyodide()
+        take_from_packages()
         if verb != "outputs":
             build_book()
 
@@ -178,15 +185,20 @@ def build_wheel() -> None:
     stamp.write(fingerprint)
 
 
-def copy_pyodide() -> None:
-    source, target = WEB / "node_modules" / "pyodide", STATIC / "pyodide"
-    stamp = Stamp(BUILD / "stamps" / "pyodide")
-    fingerprint = digest(WEB / "package-lock.json")
-    if stamp.vouches_for(fingerprint) and all((target / name).is_file() for name in PYODIDE_FILES):
+def take_from_packages() -> None:
+    """Copies files of web packages to where the pages find them."""
+    stamp = Stamp(BUILD / "stamps" / "taken")
+    fingerprint = digest(WEB / "package-lock.json", also=str(TAKEN))
+    pairs = [
+        (WEB / "node_modules" / package / name, STATIC / folder / name)
+        for folder, (package, names) in TAKEN.items()
+        for name in names
+    ]
+    if stamp.vouches_for(fingerprint) and all(target.is_file() for _, target in pairs):
         return
-    target.mkdir(parents=True, exist_ok=True)
-    for name in PYODIDE_FILES:
-        shutil.copyfile(source / name, target / name)
+    for source, target in pairs:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
     stamp.write(fingerprint)
 
 

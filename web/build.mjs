@@ -1,7 +1,7 @@
 // Builds the pages' scripts and styles into build/static/glassloop. File names carry no hash:
 // the service worker and the pages ask for them by these names, and the server revalidates them.
 
-import { readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -26,6 +26,12 @@ const shared = {
   logLevel: "warning",
 };
 
+// The book's type, from the packages that carry it (SIL Open Font License).
+const fonts = {
+  "source-serif-4": ["latin-wght-normal", "latin-wght-italic"],
+  "jetbrains-mono": ["latin-wght-normal"],
+};
+
 const modules = ["page.ts", "editor.ts", "worker.ts", "page.css"];
 
 await Promise.all(
@@ -38,3 +44,12 @@ await Promise.all([
   // A classic script: module service workers are not known to every browser yet.
   build({ ...shared, entryPoints: ["src/sw.ts"], format: "iife" }),
 ]);
+
+const fontsInto = here("../build/static/fonts/");
+await mkdir(fontsInto, { recursive: true });
+for (const [family, styles] of Object.entries(fonts)) {
+  for (const style of styles) {
+    const name = `${family}-${style}.woff2`;
+    await copyFile(here(`node_modules/@fontsource-variable/${family}/files/${name}`), fontsInto + name);
+  }
+}

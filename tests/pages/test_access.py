@@ -14,7 +14,6 @@ SCREENS: dict[str, tuple[Literal["light", "dark"], ViewportSize]] = {
     "light": ("light", WIDE),
     "dark": ("dark", WIDE),
     "phone": ("light", PHONE),
-    "phone in the dark": ("dark", PHONE),
 }
 
 

@@ -29,6 +29,17 @@ def test_all_cells_run_in_a_python_that_has_run_none_of_them(same_chapter: Chapt
     assert first.shown() == "False\n"
 
 
+def test_a_cell_that_fails_ends_the_run_of_all_cells(same_chapter: Chapter) -> None:
+    second, third = same_chapter.cells[1:3]
+    second.edit("1 / 0")
+    third.edit("'not reached'")
+    same_chapter.run_all()
+    expect(same_chapter.toolbar.get_by_role("status")).to_have_text(
+        "Ended at a cell that failed: 1 / 0"
+    )
+    assert third.shown() != "'not reached'\n"
+
+
 def test_what_is_up_to_date_above_is_not_run_again(same_chapter: Chapter) -> None:
     first, second, third = same_chapter.cells[:3]
     first.edit("count = 0")

@@ -18,6 +18,26 @@ NEVER_ENDS = {
 }
 
 
+def test_a_recursion_without_end_is_an_error_like_any_other(same_chapter: Chapter) -> None:
+    first = same_chapter.cells[0]
+    first.edit("def down(): return down()\ndown()")
+    first.run_to_its_end()
+    expect(first.status).to_have_text("Ended with an error")
+    assert "RecursionError" in first.shown()
+    first.edit("'up'")
+    assert first.run_to_its_end() == "'up'\n"
+
+
+def test_a_flood_of_output_leaves_the_page_alive(same_chapter: Chapter) -> None:
+    first = same_chapter.cells[0]
+    first.edit("while True: print('water', 'water')")
+    first.run_to_its_end()
+    expect(first.status).to_have_text("Ended at a limit")
+    assert "characters of output" in first.shown()
+    first.edit("'dry'")
+    assert first.run_to_its_end() == "'dry'\n"
+
+
 @pytest.mark.parametrize("code", NEVER_ENDS.values(), ids=NEVER_ENDS.keys())
 def test_stop_ends_what_never_ends_and_the_next_run_works(same_chapter: Chapter, code: str) -> None:
     first, second = same_chapter.cells[:2]
@@ -34,20 +54,6 @@ def test_stop_ends_what_never_ends_and_the_next_run_works(same_chapter: Chapter,
     assert second.run_to_its_end() == "3\n"
 
 
-def test_stop_ends_all_that_was_asked_for(same_chapter: Chapter) -> None:
-    first, second, third = same_chapter.cells[:3]
-    first.edit("while True: pass")
-    second.edit("second = 'was run'")
-    third.run()
-    first.wait_until_it_runs()
-    expect(second.status).to_have_text("Waiting")
-    third.button("Stop").click()
-    expect(first.status).to_have_text(STOPPED)
-    for cell in (first, second, third):
-        expect(cell.element).to_have_attribute("data-state", "idle")
-    expect(second.status).to_have_text("")
-
-
 def test_a_cell_that_takes_all_memory_is_ended_and_the_next_run_works(
     same_chapter: Chapter,
 ) -> None:
@@ -61,24 +67,18 @@ def test_a_cell_that_takes_all_memory_is_ended_and_the_next_run_works(
     assert second.run_to_its_end() == "3\n"
 
 
-def test_a_flood_of_output_leaves_the_page_alive(same_chapter: Chapter) -> None:
-    first = same_chapter.cells[0]
-    first.edit("while True: print('water', 'water')")
-    first.run_to_its_end()
-    expect(first.status).to_have_text("Ended at a limit")
-    assert "characters of output" in first.shown()
-    first.edit("'dry'")
-    assert first.run_to_its_end() == "'dry'\n"
-
-
-def test_a_recursion_without_end_is_an_error_like_any_other(same_chapter: Chapter) -> None:
-    first = same_chapter.cells[0]
-    first.edit("def down(): return down()\ndown()")
-    first.run_to_its_end()
-    expect(first.status).to_have_text("Ended with an error")
-    assert "RecursionError" in first.shown()
-    first.edit("'up'")
-    assert first.run_to_its_end() == "'up'\n"
+def test_stop_ends_all_that_was_asked_for(same_chapter: Chapter) -> None:
+    first, second, third = same_chapter.cells[:3]
+    first.edit("while True: pass")
+    second.edit("second = 'was run'")
+    third.run()
+    first.wait_until_it_runs()
+    expect(second.status).to_have_text("Waiting")
+    third.button("Stop").click()
+    expect(first.status).to_have_text(STOPPED)
+    for cell in (first, second, third):
+        expect(cell.element).to_have_attribute("data-state", "idle")
+    expect(second.status).to_have_text("")
 
 
 def test_python_that_cannot_be_loaded_is_said_and_asked_for_again(chapter: Chapter) -> None:

@@ -1,5 +1,7 @@
 """A reader comes back: to where they left off, and without a network."""
 
+import re
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 import pytest
 from pages.conftest import A_CHAPTER, PAGES, Reader
 from pages.reader import Chapter
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from glassloop.server import served
 
@@ -17,16 +19,27 @@ def test_the_index_leads_back_to_the_last_section(reader: Reader) -> None:
     expect(index.locator("[data-left-off]")).to_be_hidden()
     page = reader.open_chapter().page
     heading = page.locator("article section h2").nth(1)
-    section = heading.evaluate("h2 => h2.firstChild.textContent")
+    section = words_of(heading)
     heading.scroll_into_view_if_needed()
     page.evaluate("scrollBy(0, innerHeight / 2)")
-    title = page.locator("h1").evaluate("h1 => h1.firstChild.textContent")
+    title = words_of(page.locator("h1"))
     index.bring_to_front()
     index.reload()
     link = index.locator("[data-left-off] a")
     expect(link).to_have_text(f"{title}, {section}")
     link.click()
     expect(index.locator("h1")).to_contain_text(title)
+
+
+def words_of(heading: Locator) -> str:
+    """A heading without the theme's link to itself."""
+    return heading.evaluate(
+        """heading => {
+            const copy = heading.cloneNode(true);
+            copy.querySelectorAll(".headerlink").forEach((link) => link.remove());
+            return copy.textContent.trim();
+        }"""
+    )
 
 
 @pytest.fixture
@@ -77,3 +90,19 @@ def test_after_the_first_visit_the_book_works_without_a_network(
     chapter.run_all()
     assert chapter.outputs() == recorded
     chapter.cells[0].edit("'edited without a network'")
+
+
+def test_a_book_that_was_built_anew_shows_at_once(
+    site: Path, tmp_path: Path, lasting_context: BrowserContext
+) -> None:
+    copy = tmp_path / "site"
+    shutil.copytree(site, copy, ignore=shutil.ignore_patterns("pyodide"))
+    page = lasting_context.new_page()
+    with served(copy) as address:
+        page.goto(address)
+        wait_for_service_worker(page)
+        index = copy / "index.html"
+        text = index.read_text("utf-8")
+        index.write_text(re.sub("<title>.*?</title>", "<title>Built anew</title>", text), "utf-8")
+        page.reload()
+        assert page.title() == "Built anew"

@@ -68,6 +68,11 @@ export class Cell {
     this.toolbar?.say(...message);
   }
 
+  /** Whether a screen reader reads out what the cell says: twenty cells run, one was asked for. */
+  announces(aloud: boolean): void {
+    this.toolbar?.status.setAttribute("aria-live", aloud ? "polite" : "off");
+  }
+
   become(state: CellState, ...message: readonly (Node | string)[]): void {
     this.current = state;
     this.element.dataset["state"] = state;
@@ -112,7 +117,7 @@ export class Cell {
       {
         name: "reset",
         label: "Reset",
-        title: "Put the book's code and output back",
+        title: "Put the book’s code and output back",
         shown: () => this.code.edited && this.state === "idle",
         act: () => this.reset(),
       },
@@ -129,7 +134,7 @@ export class Cell {
   private reset(): void {
     void this.code.reset();
     this.output.restore();
-    this.say("The book's code and output are back.");
+    this.say("The book’s code and output are back.");
     this.noteEdit();
   }
 

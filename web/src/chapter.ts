@@ -9,7 +9,7 @@ import { Toolbar } from "./toolbar";
 
 const EDITS = `edits:${page}`;
 
-const STARTING = "Starting Python … (13 MB the first time, then from this browser's cache)";
+const STARTING = "Starting Python … (13 MB the first time, then from this browser’s cache)";
 
 /** What a cell says when its run is over. */
 const ENDED: Readonly<Record<Outcome, string>> = {
@@ -42,16 +42,21 @@ export class Chapter implements CellOwner {
   /** Runs a cell, and before it those above it that are due. */
   run(cell: Cell): void {
     for (const callback of cell.onRun) callback();
-    this.enqueue(cell, () => [...this.dueAbove(cell), cell]);
+    cell.become("waiting", "Waiting");
+    this.enqueue(async () => {
+      const end = await this.runInOrder([...this.dueAbove(cell), cell], cell);
+      if (end instanceof Cell && end !== cell) cell.say("Not run, because a cell above failed: ", linkTo(end));
+    });
   }
 
   /** Runs every cell from the top, in a Python that has run none of them. */
   runAll(): void {
-    const last = this.runnable.at(-1);
-    if (last === undefined) return;
-    this.enqueue(last, () => {
+    this.enqueue(async () => {
       if (this.cells.some((cell) => cell.inNamespace)) this.python.stop();
-      return this.runnable;
+      this.toolbar.say("Running all cells");
+      const end = await this.runInOrder(this.runnable, null);
+      if (end === "done") this.toolbar.say("All cells have run");
+      else if (end instanceof Cell) this.toolbar.say("Ended at a cell that failed: ", linkTo(end));
     });
   }
 
@@ -59,6 +64,7 @@ export class Chapter implements CellOwner {
   stop(): void {
     this.stops += 1;
     this.python.stop();
+    this.toolbar.say("");
     for (const cell of this.cells) if (cell.state === "waiting") cell.become("idle");
   }
 
@@ -79,42 +85,46 @@ export class Chapter implements CellOwner {
     return above.filter((cell) => cell.runnable && !cell.upToDate);
   }
 
-  private enqueue(target: Cell, due: () => readonly Cell[]): void {
+  /** Does the work after all that was asked for before it, unless a Stop comes first. */
+  private enqueue(work: () => Promise<void>): void {
     const stops = this.stops;
-    target.become("waiting", "Waiting");
     this.asked += 1;
     this.toolbar.refresh();
-    this.queue = this.queue.then(async () => {
-      if (stops === this.stops) await this.runInOrder(due());
-      this.asked -= 1;
-      this.toolbar.refresh();
-    });
+    this.queue = this.queue
+      .then(() => (stops === this.stops ? work() : undefined))
+      .catch((error: unknown) => console.error(error))
+      .finally(() => {
+        this.asked -= 1;
+        this.toolbar.refresh();
+      });
   }
 
-  /** Runs the cells one after the other; where one fails, the last of them says so. */
-  private async runInOrder(cells: readonly Cell[]): Promise<void> {
-    const stops = this.stops;
-    const target = cells.at(-1);
-    for (const cell of cells) cell.become("waiting", "Waiting");
+  /** Runs the cells one after the other, as far as none fails; gives the one that did. */
+  private async runInOrder(cells: readonly Cell[], asked: Cell | null): Promise<Cell | "done" | "halted"> {
+    for (const cell of cells) {
+      cell.announces(cell === asked);
+      cell.become("waiting", "Waiting");
+    }
     for (const cell of cells) {
       const outcome = await this.runOne(cell);
-      if (stops !== this.stops) return;
+      if (outcome === "halted") return "halted";
       if (outcome === "ok" || (outcome === "raised" && cell.expectsError)) continue;
       for (const other of cells) if (other.state === "waiting") other.become("idle");
-      if (cell !== target) target?.say("Not run, because a cell above failed: ", linkTo(cell));
-      return;
+      return cell;
     }
+    return "done";
   }
 
   private async runOne(cell: Cell): Promise<Outcome> {
     const source = cell.code.text;
     const { output } = cell;
-    if (!this.python.started) cell.become("running", STARTING);
+    const cold = !this.python.started;
+    if (cold) cell.become("running", STARTING);
     output.begin();
     const outcome = await this.python.run(cell.name, `${source}\n`, {
       running: () => {
         cell.become("running", "Running");
-        this.started();
+        if (cold) this.started();
       },
       write: (stream, text) => output.write(stream, text),
     });

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from glassbook import cells, chapters, contents, cpython, notes, offline, predict
+
+LANDMARKS = "landmarks.html"
 
 
 def check_chapter(app: Sphinx, docname: str, content: list[str]) -> None:
@@ -19,9 +22,20 @@ def check_chapter(app: Sphinx, docname: str, content: list[str]) -> None:
         raise ExtensionError(str(error)) from error
 
 
+def name_landmarks(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> str | None:
+    """Put the theme's page into our template, which names its landmarks for screen readers."""
+    if not (Path(app.srcdir) / "_templates" / LANDMARKS).exists():
+        return None
+    context["inner_template"] = template
+    return LANDMARKS
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register all directives."""
     for module in (cells, predict, notes, cpython, contents, offline):
         module.setup(app)
     app.connect("source-read", check_chapter)
+    app.connect("html-page-context", name_landmarks)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
