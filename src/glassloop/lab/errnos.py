@@ -18,6 +18,7 @@ LINUX = {
     "EBADF": (9, "Bad file descriptor"),
     "EINVAL": (22, "Invalid argument"),
     "EPIPE": (32, "Broken pipe"),
+    "EAFNOSUPPORT": (97, "Address family not supported by protocol"),
     "EADDRINUSE": (98, "Address already in use"),
     "EADDRNOTAVAIL": (99, "Cannot assign requested address"),
     "ECONNABORTED": (103, "Software caused connection abort"),

@@ -12,16 +12,14 @@ from __future__ import annotations
 import ipaddress
 import socket
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from glassloop.lab.endpoints import Endpoint
+from glassloop.lab.addresses import AF_INET, ANY, LOOPBACK, family_of
+from glassloop.lab.kernel import nanoseconds
+from glassloop.lab.ports import Ports
 
-LOOPBACK = "127.0.0.1"
-ANY = ("0.0.0.0", "::", "")
-FIRST_EPHEMERAL_PORT = 49152  # the first of the dynamic ports of RFC 6335
-
-Address = tuple[Any, ...] | str | bytes
+# The number and text that glibc has for a name that nobody has; Emscripten's differ.
+UNKNOWN_NAME = (-2, "Name or service not known")
+WRONG_FAMILY = (-9, "Address family for hostname not supported")
 
 
 @dataclass(frozen=True)
@@ -42,12 +40,12 @@ class Host:
 
 
 class Network:
-    """The hosts, and the sockets that are bound to their ports."""
+    """The hosts, and the ports that are taken."""
 
     def __init__(self) -> None:
-        self._hosts = {LOOPBACK: Host("localhost", LOOPBACK)}
-        self._bound: dict[tuple[int, Any, Any], Endpoint] = {}
-        self._next_port = FIRST_EPHEMERAL_PORT
+        self.ports = Ports()
+        self._own = Host("localhost", LOOPBACK[AF_INET])
+        self._hosts: dict[str, Host] = {}
 
     def add_host(
         self,
@@ -58,71 +56,50 @@ class Network:
         segment: int | None = None,
         silent: bool = False,
     ) -> Host:
-        """Add a host, or replace the one of this name; returns it. See `Host` for the units."""
-        if latency < 0:
+        """Add a host, or replace the one of this name; returns it. See `Host` for the units.
+
+        Without an `address` it gets the next of 10.0.0.1, 10.0.0.2, … Raises ValueError for a
+        latency below 0, a segment below 1, and an address that is none or belongs to another.
+        """
+        if not latency >= 0:
             raise ValueError(f"latency must be 0 or more seconds, not {latency!r}")
         if segment is not None and segment < 1:
             raise ValueError(f"segment must be at least 1 byte, not {segment!r}")
-        known = self._named(name)
+        if name == self._own.name:
+            raise ValueError("localhost is the cell's own machine: give the other host a name")
+        known = self._hosts.pop(name, None)
         if address is None:
-            address = known.address if known else f"10.0.0.{len(self._hosts)}"
-        if known:
-            del self._hosts[known.address]
+            address = known.address if known else f"10.0.0.{len(self._hosts) + 1}"
+        elif self.at(str(ipaddress.ip_address(address))) is not None:
+            raise ValueError(f"{address} is the address of another host")
         host = Host(name, address, latency, segment, silent)
-        self._hosts[address] = host
+        self._hosts[name] = host
         return host
 
     def at(self, address: str) -> Host | None:
         """The host with this address; all of 127.0.0.0/8 is the cell's own."""
-        if address in ANY or address == "::1" or address.startswith("127."):
-            return self._hosts[LOOPBACK]
-        return self._hosts.get(address)
+        if address in ANY.values() or address == "::1" or address.startswith("127."):
+            return self._own
+        return next((host for host in self._hosts.values() if host.address == address), None)
 
-    def resolve(self, name: str) -> str:
+    def latency(self, one: str, other: str) -> int:
+        """The time that bytes need from one address to another, in nanoseconds.
+
+        All ways lead through the cell's own machine, from which latencies are measured.
+        """
+        ends = {host for host in (self.at(one), self.at(other)) if host is not None}
+        return sum(nanoseconds(host.latency) for host in ends) if len(ends) > 1 else 0
+
+    def resolve(self, name: str, family: int = 0) -> str:
         """The address of a name. Raises `socket.gaierror` where nobody has that name."""
         try:
-            return str(ipaddress.ip_address(name))
+            address = str(ipaddress.ip_address(name))
         except ValueError:
-            pass
-        if host := self._named(name):
-            return host.address
-        # The number is the one of glibc; Emscripten's differs.
-        raise socket.gaierror(-2, "Name or service not known")
-
-    def free_port(self, kind: int) -> int:
-        """The next port that nobody on any host is bound to."""
-        taken = {port for bound_kind, _, port in self._bound if bound_kind == kind}
-        while self._next_port in taken:
-            self._next_port += 1
-        self._next_port += 1
-        return self._next_port - 1
-
-    def bind(self, kind: int, address: Address, endpoint: Endpoint) -> bool:
-        """Bind a socket of this kind (`SOCK_STREAM`, …); False where the address is taken."""
-        host, port = _host_and_port(address)
-        rivals = (host,) if host not in ANY else tuple(h for k, h, p in self._bound if p == port)
-        if any((kind, rival, port) in self._bound for rival in (*rivals, *ANY)):
-            return False
-        self._bound[kind, host, port] = endpoint
-        return True
-
-    def release(self, kind: int, address: Address) -> None:
-        """Free an address that was bound."""
-        self._bound.pop((kind, *_host_and_port(address)), None)
-
-    def bound_to(self, kind: int, address: Address) -> Endpoint | None:
-        """The socket that gets what is sent to `address`."""
-        host, port = _host_and_port(address)
-        for name in (host, *ANY):
-            if found := self._bound.get((kind, name, port)):
-                return found
-        return None
-
-    def _named(self, name: str) -> Host | None:
-        return next((host for host in self._hosts.values() if host.name == name), None)
-
-
-def _host_and_port(address: Address) -> tuple[Any, Any]:
-    if isinstance(address, tuple):
-        return address[0], address[1]
-    return address, None  # a path of the AF_UNIX family
+            if name == self._own.name:
+                return LOOPBACK[family or AF_INET]
+            if name not in self._hosts:
+                raise socket.gaierror(*UNKNOWN_NAME) from None
+            address = self._hosts[name].address
+        if family not in (0, family_of(address)):
+            raise socket.gaierror(*WRONG_FAMILY)
+        return address

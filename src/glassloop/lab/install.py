@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from glassloop.lab import errnos, tracebacks
+from glassloop.lab import errnos, names, tracebacks
 from glassloop.lab.deadlock import explain
 from glassloop.lab.kernel import NANOSECONDS, Kernel
 from glassloop.lab.hosts import Network
@@ -73,13 +73,13 @@ def _change(holder: Any, name: str, value: Any) -> Change:
 
 def _clock(kernel: Kernel) -> Iterator[Change]:
     def nanoseconds() -> int:
-        return kernel.now
+        return kernel.clock
 
     def seconds() -> float:
-        return kernel.now / NANOSECONDS
+        return kernel.clock / NANOSECONDS
 
     def since_epoch() -> float:
-        return EPOCH + kernel.now / NANOSECONDS
+        return EPOCH + kernel.clock / NANOSECONDS
 
     def sleep(seconds: float, /) -> None:
         if seconds < 0:
@@ -94,7 +94,7 @@ def _clock(kernel: Kernel) -> Iterator[Change]:
         yield time, name, lambda: 0.0
         yield time, f"{name}_ns", lambda: 0
     yield time, "time", since_epoch
-    yield time, "time_ns", lambda: EPOCH * NANOSECONDS + kernel.now
+    yield time, "time_ns", lambda: EPOCH * NANOSECONDS + kernel.clock
     yield time, "sleep", sleep
     for name in ("gmtime", "localtime", "ctime"):
         yield time, name, _now_by_default(time.ctime if name == "ctime" else time.gmtime, kernel)
@@ -103,7 +103,7 @@ def _clock(kernel: Kernel) -> Iterator[Change]:
 
 def _now_by_default(function: Callable[..., Any], kernel: Kernel) -> Callable[..., Any]:
     def with_default(seconds: float | None = None, /) -> Any:
-        return function(EPOCH + kernel.now / NANOSECONDS if seconds is None else seconds)
+        return function(EPOCH + kernel.clock / NANOSECONDS if seconds is None else seconds)
 
     return with_default
 
@@ -111,7 +111,7 @@ def _now_by_default(function: Callable[..., Any], kernel: Kernel) -> Callable[..
 def _strftime(strftime: Callable[..., str], gmtime: Callable[..., Any], kernel: Kernel) -> Any:
     def with_default(format: str, moment: Any = None, /) -> str:
         if moment is None:
-            moment = gmtime(EPOCH + kernel.now / NANOSECONDS)
+            moment = gmtime(EPOCH + kernel.clock / NANOSECONDS)
         return strftime(format, moment)
 
     return with_default
@@ -123,10 +123,8 @@ def _sockets(kernel: Kernel, network: Network) -> Iterator[Change]:
     yield socket, "socket", cls
     yield socket, "SocketType", cls
     yield socket, "socketpair", cls.pair
-    yield socket, "getaddrinfo", _getaddrinfo(network)
-    yield socket, "gethostbyname", network.resolve
-    yield socket, "gethostname", lambda: "localhost"
-    yield socket, "getnameinfo", _getnameinfo(network)
+    for name, function in names.functions_of(network):
+        yield socket, name, function
     for name, value in CONSTANTS.items():
         if not hasattr(socket, name):
             yield socket, name, value
@@ -134,36 +132,6 @@ def _sockets(kernel: Kernel, network: Network) -> Iterator[Change]:
         if hasattr(selectors, f"{name}Selector"):
             yield selectors, f"{name}Selector", selector
     yield select, "select", select_for(kernel)
-
-
-def _getaddrinfo(network: Network) -> Callable[..., list[Any]]:
-    def getaddrinfo(
-        host: Any, port: Any, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0
-    ) -> list[Any]:
-        passive = flags & socket.AI_PASSIVE
-        name = host.decode() if isinstance(host, bytes) else host
-        address = network.resolve(name) if name else ("0.0.0.0" if passive else "127.0.0.1")
-        kinds = [(socket.SOCK_STREAM, 6), (socket.SOCK_DGRAM, 17)]
-        where = (address, int(port or 0))
-        own_family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        if family not in (0, own_family):
-            raise socket.gaierror(-9, "Address family for hostname not supported")
-        return [
-            (own_family, kind, number, "", where)
-            for kind, number in kinds
-            if type in (0, kind) and proto in (0, number)
-        ]
-
-    return getaddrinfo
-
-
-def _getnameinfo(network: Network) -> Callable[..., tuple[str, str]]:
-    def getnameinfo(address: Any, flags: int, /) -> tuple[str, str]:
-        host = network.at(address[0])
-        named = host is not None and not flags & socket.NI_NUMERICHOST
-        return (host.name if host and named else address[0]), str(address[1])
-
-    return getnameinfo
 
 
 def _threads(kernel: Kernel) -> Iterator[Change]:

@@ -43,21 +43,30 @@ class Kernel:
     """Clock, calendar and file descriptors of one simulated machine."""
 
     def __init__(self) -> None:
-        self.now = 0  # nanoseconds since the start of the cell
+        self.now = 0  # nanoseconds since the machine was made
         self.files: dict[int, Endpoint] = {}
-        # Descriptors that are ready, in the order in which they became so: a dict is the
-        # ordered set of the language.
-        self.readable: dict[int, None] = {}
-        self.writable: dict[int, None] = {}
+        self._started = 0  # when the clock that programs see was last set to zero
         self._calendar: list[tuple[int, int, Callable[[], object]]] = []
         self._numbers = itertools.count()
         self._unused_fds: list[int] = []  # a heap of descriptors that were closed
         self._threads = 0  # simulated threads that are running inside one another
         self._latest = 0  # the time of the last thing that happened
 
-    def at(self, delay: int, action: Callable[[], object]) -> None:
+    @property
+    def clock(self) -> int:
+        """What the clock shows to programs, in nanoseconds."""
+        return self.now - self._started
+
+    def restart_clock(self) -> None:
+        """Set the clock that programs see to zero. What is on its way keeps its distance."""
+        self._started = self.now
+
+    def after(self, delay: int, action: Callable[[], object]) -> None:
         """Let `action` happen `delay` nanoseconds from now; equal times keep their order."""
-        heapq.heappush(self._calendar, (self.now + delay, next(self._numbers), action))
+        if delay:
+            heapq.heappush(self._calendar, (self.now + delay, next(self._numbers), action))
+        else:
+            action()
 
     def wait(
         self,
@@ -108,11 +117,6 @@ class Kernel:
             self.now = max(start, self._latest)
         return elapsed
 
-    def restart_clock(self) -> None:
-        """Set the clock to zero. What is on its way keeps its distance."""
-        self._calendar = [(time - self.now, number, act) for time, number, act in self._calendar]
-        self.now = self._latest = 0
-
     def open(self, endpoint: Endpoint) -> int:
         """Give `endpoint` the lowest free descriptor, as POSIX demands."""
         if self._unused_fds:
@@ -120,22 +124,13 @@ class Kernel:
         else:
             fd = FIRST_FD + len(self.files)
         self.files[fd] = endpoint
+        endpoint.fd = fd
         return fd
 
-    def release(self, fd: int) -> None:
-        """Forget the descriptor `fd`."""
-        del self.files[fd]
-        heapq.heappush(self._unused_fds, fd)
-        self.readable.pop(fd, None)
-        self.writable.pop(fd, None)
-
-    def mark(self, fd: int, readable: bool, writable: bool) -> None:
-        """Record what the descriptor `fd` is ready for."""
-        for ready, now in ((self.readable, readable), (self.writable, writable)):
-            if now:
-                ready.setdefault(fd)
-            else:
-                ready.pop(fd, None)
+    def release(self, endpoint: Endpoint) -> None:
+        """Take the descriptor of `endpoint` back, where it has one."""
+        if self.files.pop(endpoint.fd, None) is not None:
+            heapq.heappush(self._unused_fds, endpoint.fd)
 
     def _let_happen_what_is_due(self) -> None:
         while self._calendar and self._calendar[0][0] <= self.now:

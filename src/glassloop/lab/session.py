@@ -144,6 +144,7 @@ class Session:
             self.kernel.files[fd].close()
         before = set(self.kernel.files)
         self.kernel.restart_clock()
+        self.network.ports.restart()
         with install.installed(self.kernel, self.network):
             yield
         self._left_open[name] = set(self.kernel.files) - before

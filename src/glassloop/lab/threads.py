@@ -109,7 +109,7 @@ class ThreadPoolExecutor(futures.Executor):
             self._start_calls()
 
         elapsed = self.kernel.run_as_thread(lambda: in_thread(worker, attempt))
-        self.kernel.at(elapsed, finish)
+        self.kernel.after(elapsed, finish)
 
     def _new_worker(self) -> str:
         name = f"{self._prefix}_{self._started}"
@@ -149,7 +149,7 @@ def thread_methods(kernel: Kernel) -> dict[str, Callable[..., Any]]:
                 threading.excepthook(threading.ExceptHookArgs(details))
 
         elapsed = kernel.run_as_thread(lambda: in_thread(self.name, run))
-        kernel.at(elapsed, lambda: ended.update({self: True}))
+        kernel.after(elapsed, lambda: ended.update({self: True}))
 
     def join(self: threading.Thread, timeout: float | None = None) -> None:
         if self not in ended:
