@@ -3,7 +3,7 @@
 
 import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const into = here("../build/static/glassloop/");
@@ -32,10 +32,21 @@ const fonts = {
   "jetbrains-mono": ["latin-wght-normal"],
 };
 
+// The viewer carries its style sheet as text: it is one file, wherever it stands.
+const styleAsText = {
+  name: "style-as-text",
+  setup({ onLoad }) {
+    onLoad({ filter: /viewer\.css$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true, target: shared.target });
+      return { contents: code, loader: "text" };
+    });
+  },
+};
+
 const modules = ["page.ts", "editor.ts", "worker.ts", "page.css"];
 
 await Promise.all(
-  [...modules.map((name) => name.replace(/\.ts$/, ".js")), "sw.js"].map((name) =>
+  [...modules.map((name) => name.replace(/\.ts$/, ".js")), "sw.js", "viewer.js"].map((name) =>
     rm(into + name, { force: true }),
   ),
 );
@@ -43,6 +54,7 @@ await Promise.all([
   build({ ...shared, entryPoints: modules.map((name) => `src/${name}`) }),
   // A classic script: module service workers are not known to every browser yet.
   build({ ...shared, entryPoints: ["src/sw.ts"], format: "iife" }),
+  build({ ...shared, entryPoints: ["src/viewer/viewer.ts"], plugins: [styleAsText] }),
 ]);
 
 const fontsInto = here("../build/static/fonts/");

@@ -1,14 +1,21 @@
 """Knows the command `glassloop` and its subcommands."""
 
+from __future__ import annotations
+
 import argparse
+import json
 import os
 import sys
 import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from glassloop import __version__
+
+if TYPE_CHECKING:
+    from glassloop.trace import Trace
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,6 +53,16 @@ def command() -> argparse.ArgumentParser:
     )
     add_help(read)
     add_read_options(read)
+    trace = subcommands.add_parser(
+        "trace",
+        help="run a program and write down what happened, to be stepped",
+        description="Runs a program as Python would and records it. Without --text, --json or "
+        "--perfetto it writes one HTML file in which the run can be stepped. The program's output "
+        "and exit status are its own.",
+        add_help=False,
+    )
+    add_help(trace)
+    add_trace_options(trace)
     return glassloop
 
 
@@ -72,6 +89,36 @@ def add_read_options(read: argparse.ArgumentParser) -> None:
     read.add_argument(
         "--no-browser", action="store_true", help="print the address and open no browser"
     )
+
+
+def add_trace_options(trace: argparse.ArgumentParser) -> None:
+    trace.set_defaults(run=trace_program)
+    forms = trace.add_mutually_exclusive_group()
+    forms.add_argument("--text", action="store_true", help="print one sentence for each event")
+    forms.add_argument("--json", action="store_true", help="write the trace as JSON Lines")
+    forms.add_argument(
+        "--perfetto", action="store_true", help="write it for Perfetto and Chrome's tracing view"
+    )
+    trace.add_argument("--open", action="store_true", help="open the HTML file in the browser")
+    trace.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file to write")
+    trace.add_argument(
+        "--depth",
+        choices=["lines", "switches"],
+        default="lines",
+        help="each line, or only where frames and tasks pause and go on (default: lines)",
+    )
+    trace.add_argument(
+        "--limit",
+        type=int,
+        default=100_000,
+        metavar="NUMBER",
+        help="the number of events after which recording stops (default: 100000)",
+    )
+    trace.add_argument(
+        "-m", "--module", action="store_true", help="the program is a module, as in python -m"
+    )
+    trace.add_argument("program", help="the script or module to run")
+    trace.add_argument("arguments", nargs=argparse.REMAINDER, help="what the program is given")
 
 
 def port_number(text: str) -> int:
@@ -112,6 +159,58 @@ def announce(address: str, asked: int, port: int) -> None:
         print(f"Port {asked} is in use, so the book is at port {port}.")
         print("The browser keeps a reader's edits apart for each port.")
     print(f"Read the book at {address} (Ctrl+C ends it)", flush=True)
+
+
+def trace_program(options: argparse.Namespace) -> int:
+    """Runs the program recorded, writes its trace, and ends as the program ended."""
+    from glassloop.trace import run_program
+
+    if not options.module and not Path(options.program).is_file():
+        return complain(f"There is no file {options.program}. For a module, write --module.")
+    trace, ending = run_program(
+        options.program,
+        options.arguments,
+        module=options.module,
+        depth=options.depth,
+        limit=options.limit,
+    )
+    if problem := write_trace(trace, options):
+        complain(problem)
+    if ending is None:
+        return 0
+    if isinstance(ending, SystemExit):
+        raise ending
+    sys.excepthook(type(ending), ending, ending.__traceback__)
+    return 1
+
+
+def write_trace(trace: Trace, options: argparse.Namespace) -> str:
+    """Writes the trace in the form that was asked for; gives what went wrong, or nothing."""
+    from glassloop.trace import page, perfetto
+
+    if options.text:
+        lines = "".join(f"{event['t']:10.3f}  {event['say']}\n" for event in trace.events)
+        form, content = ".txt", lines + (f"{trace.cut}\n" if trace.cut else "")
+    elif options.json:
+        form, content = ".jsonl", "".join(f"{line}\n" for line in trace.lines())
+    elif options.perfetto:
+        form, content = ".json", json.dumps(perfetto.export(trace))
+    else:
+        try:
+            form, content = ".html", page.to_html(trace)
+        except page.NoViewer as error:
+            return str(error)
+    if options.text and options.output is None:
+        print(content, end="", file=sys.stderr)
+        return ""
+    file = options.output or Path(f"{Path(options.program).stem}.trace{form}")
+    file.write_text(content, encoding="utf-8")
+    print(
+        f"The trace is in {file}: {len(trace.events):,} events. {trace.cut or ''}", file=sys.stderr
+    )
+    if options.open and form == ".html":
+        webbrowser.open(file.resolve().as_uri())
+    return ""
 
 
 def has_display() -> bool:

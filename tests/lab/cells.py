@@ -35,7 +35,7 @@ class Cells:
 
     def __getitem__(self, name: str) -> Any:
         """A variable of the session's namespace."""
-        return vars(self.session._module)[name]
+        return vars(self.session._process.module)[name]
 
 
 def printed(source: str, **limits: int) -> str:

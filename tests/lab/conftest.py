@@ -4,6 +4,7 @@ import gc
 from collections.abc import Iterator
 
 import pytest
+from lab.cells import Cells
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -12,3 +13,11 @@ def _nothing_of_pytest_is_garbage() -> Iterator[None]:
     gc.freeze()
     yield
     gc.unfreeze()
+
+
+@pytest.fixture
+def cells() -> Iterator[Cells]:
+    """A session of the test's own."""
+    cells = Cells()
+    yield cells
+    cells.run("globals().clear()")

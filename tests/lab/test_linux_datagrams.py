@@ -1,6 +1,6 @@
 """Datagrams travel as they do on Linux: whole, cut, refused or lost."""
 
-from lab.kernels import on_both_kernels
+from lab.programs import on_both_kernels
 from lab.talk import attempt, datagrams, ready
 
 

@@ -1,6 +1,6 @@
 """Connections come about as they do on Linux: who may bind, who is refused, who has which name."""
 
-from lab.kernels import on_both_kernels
+from lab.programs import on_both_kernels
 from lab.talk import LOOPBACK, attempt, connected, outcome, ready, unused
 
 

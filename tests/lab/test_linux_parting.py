@@ -1,6 +1,6 @@
 """Connections end as they do on Linux: politely, by half, or with a reset."""
 
-from lab.kernels import on_both_kernels
+from lab.programs import on_both_kernels
 from lab.talk import LOOPBACK, attempt, connected, drain, fill, ready
 
 

@@ -1,6 +1,6 @@
 """Selectors see on the simulated kernel what they see on Linux, in the same order."""
 
-from lab.kernels import on_both_kernels
+from lab.programs import on_both_kernels, on_both_kernels_but_not_in_a_browser
 from lab.talk import LOOPBACK, attempt, connected, drain, fill, ready, unused
 
 
@@ -151,7 +151,7 @@ def test_a_selector_forgets_a_socket_that_closes() -> None:
     print(number in (other.fileno(), successor.fileno()), selector.select(0))
 
 
-@on_both_kernels
+@on_both_kernels_but_not_in_a_browser
 def test_selectors_of_every_kind_answer_alike() -> None:
     import selectors
 

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from pages.browser import chromium
 from pages.reader import Chapter
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
@@ -47,12 +46,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def site() -> Path:
     assert A_CHAPTER, f"there is no book with a chapter in {SITE}: `make test` builds it"
     return SITE
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from recorded import recorded, reread
+from recorded import recorded, reread, said
 
 from glassloop.trace import Trace, TraceError, run_program
 from glassloop.trace.perfetto import export
@@ -61,7 +61,7 @@ def test_a_program_runs_as_ever_and_leaves_a_trace(
     assert isinstance(ending, SystemExit)
     assert ending.code == 3
     assert trace.sources == {"hello.py": PROGRAM}
-    assert any(event["say"] == "Task 'Task-1' prints: hello ann" for event in trace.events)
+    assert said(trace, "print") == ["Task 'Task-1' prints: hello ann"]
 
 
 def test_the_export_for_perfetto_keeps_the_rules_of_the_format():

@@ -47,8 +47,8 @@ def test_two_generators_of_one_function_are_two_frames():
 def test_changed_variables_are_told_with_the_line_after_the_change():
     trace = recorded("floor = 1\nfloor = floor + 1\nfloor\n")
     assert said(trace, "line")[1:] == [
-        "<module> comes to line 2; floor is now 1.",
-        "<module> comes to line 3; floor is now 2.",
+        "The main program comes to line 2; floor is now 1.",
+        "The main program comes to line 3; floor is now 2.",
     ]
 
 

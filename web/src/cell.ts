@@ -4,12 +4,13 @@ import { Code } from "./code";
 import { find, make, need } from "./dom";
 import { Output } from "./output";
 import { Toolbar, type Action } from "./toolbar";
+import { TraceBox } from "./tracebox";
 
 export type CellState = "idle" | "waiting" | "running";
 
 /** What a cell asks of its chapter. */
 export interface CellOwner {
-  run(cell: Cell): void;
+  run(cell: Cell, recorded?: boolean): void;
   stop(): void;
   edited(cell: Cell): void;
 }
@@ -29,6 +30,7 @@ export class Cell {
   /** Called when the reader runs this very cell, and not one below it. */
   readonly onRun: (() => void)[] = [];
   private readonly toolbar: Toolbar | null;
+  private trace: TraceBox | null = null;
   private current: CellState = "idle";
 
   constructor(
@@ -85,6 +87,12 @@ export class Cell {
     this.showEdited();
   }
 
+  /** Opens the trace of a recorded run below the output, in place of one that is there. */
+  async showTrace(text: string): Promise<void> {
+    this.trace ??= new TraceBox(this.element);
+    await this.trace.show(text).catch(() => this.say("The trace viewer could not be loaded."));
+  }
+
   private addToolbar(label: string): Toolbar {
     const toolbar = new Toolbar(`${label}: actions`, this.actions());
     need(this.element, ".cell-source").after(toolbar.element);
@@ -106,6 +114,13 @@ export class Cell {
         shown: () => true,
         enabled: () => this.state === "idle",
         act: () => this.owner.run(this),
+      },
+      {
+        name: "step",
+        label: "Step",
+        title: "Run this cell recorded, and step through what happened",
+        shown: () => this.state === "idle",
+        act: () => this.owner.run(this, true),
       },
       {
         name: "stop",

@@ -39,12 +39,12 @@ export class Chapter implements CellOwner {
     this.restoreEdits();
   }
 
-  /** Runs a cell, and before it those above it that are due. */
-  run(cell: Cell): void {
+  /** Runs a cell, and before it those above it that are due; recorded, if it is to be stepped. */
+  run(cell: Cell, recorded = false): void {
     for (const callback of cell.onRun) callback();
     cell.become("waiting", "Waiting");
     this.enqueue(async () => {
-      const end = await this.runInOrder([...this.dueAbove(cell), cell], cell);
+      const end = await this.runInOrder([...this.dueAbove(cell), cell], cell, recorded);
       if (end instanceof Cell && end !== cell) cell.say("Not run, because a cell above failed: ", linkTo(end));
     });
   }
@@ -100,13 +100,17 @@ export class Chapter implements CellOwner {
   }
 
   /** Runs the cells one after the other, as far as none fails; gives the one that did. */
-  private async runInOrder(cells: readonly Cell[], asked: Cell | null): Promise<Cell | "done" | "halted"> {
+  private async runInOrder(
+    cells: readonly Cell[],
+    asked: Cell | null,
+    recorded = false,
+  ): Promise<Cell | "done" | "halted"> {
     for (const cell of cells) {
       cell.announces(cell === asked);
       cell.become("waiting", "Waiting");
     }
     for (const cell of cells) {
-      const outcome = await this.runOne(cell);
+      const outcome = await this.runOne(cell, recorded && cell === asked);
       if (outcome === "halted") return "halted";
       if (outcome === "ok" || (outcome === "raised" && cell.expectsError)) continue;
       for (const other of cells) if (other.state === "waiting") other.become("idle");
@@ -115,7 +119,7 @@ export class Chapter implements CellOwner {
     return "done";
   }
 
-  private async runOne(cell: Cell): Promise<Outcome> {
+  private async runOne(cell: Cell, recorded: boolean): Promise<Outcome> {
     const source = cell.code.text;
     const { output } = cell;
     const cold = !this.python.started;
@@ -127,6 +131,7 @@ export class Chapter implements CellOwner {
         if (cold) this.started();
       },
       write: (stream, text) => output.write(stream, text),
+      ...(recorded ? { traced: (text: string) => void cell.showTrace(text) } : {}),
     });
     if (outcome === "unavailable") output.abandon();
     else output.end();

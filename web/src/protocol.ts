@@ -11,6 +11,8 @@ export interface RunRequest {
   readonly run: number;
   readonly name: string;
   readonly source: string;
+  /** Whether the run is recorded, to be stepped through. */
+  readonly recorded: boolean;
 }
 
 export type WorkerMessage =
@@ -20,6 +22,8 @@ export type WorkerMessage =
   | { readonly kind: "unavailable"; readonly reason: string }
   /** A piece of output, in the order in which it was written. */
   | { readonly kind: "text"; readonly run: number; readonly stream: Stream; readonly text: string }
+  /** The run was recorded: the lines of the trace's file. */
+  | { readonly kind: "trace"; readonly run: number; readonly text: string }
   /** The cell has ended, and the next may be asked for. */
   | { readonly kind: "ended"; readonly run: number; readonly ending: Ending }
   /** The cell used up the memory: this worker is not to be used again. */

@@ -13,6 +13,8 @@ export interface RunListener {
   /** Python has started, if it had not before, and the cell runs. */
   running(): void;
   write(stream: Stream, text: string): void;
+  /** The run was recorded, and this is its trace. Asks for a recording by being there. */
+  readonly traced?: (text: string) => void;
 }
 
 interface CurrentRun {
@@ -41,7 +43,7 @@ export class Python {
   run(name: string, source: string, listener: RunListener): Promise<Outcome> {
     const worker = (this.worker ??= this.startWorker());
     return new Promise((end) => {
-      const request = { run: ++this.runs, name, source };
+      const request = { run: ++this.runs, name, source, recorded: listener.traced !== undefined };
       this.current = { request, listener, end };
       if (this.ready) listener.running();
       worker.postMessage(request);
@@ -75,6 +77,9 @@ export class Python {
         break;
       case "text":
         if (message.run === current?.request.run) current.listener.write(message.stream, message.text);
+        break;
+      case "trace":
+        if (message.run === current?.request.run) current.listener.traced?.(message.text);
         break;
       case "ended":
         this.finish(message.ending);

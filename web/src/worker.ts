@@ -3,8 +3,16 @@
 import type { loadPyodide as LoadPyodide } from "pyodide";
 import type { Ending, RunRequest, Stream, WorkerMessage } from "./protocol";
 
+interface Result {
+  readonly status: Ending;
+  readonly error: string;
+  /** The lines of a trace's file; empty where the run was not recorded. */
+  readonly trace: string;
+  destroy(): void;
+}
+
 interface Session {
-  run(source: string, name: string): { readonly status: Ending; readonly error: string; destroy(): void };
+  readonly run: { callKwargs(source: string, name: string, options: { recorded: boolean }): Result };
 }
 
 const PYODIDE = new URL("../pyodide/", import.meta.url);
@@ -53,9 +61,10 @@ async function startPython(): Promise<Session> {
 function runCell(session: Session, request: RunRequest): void {
   current = request.run;
   try {
-    const result = session.run(request.source, request.name);
-    const { status, error } = result;
+    const result = session.run.callKwargs(request.source, request.name, { recorded: request.recorded });
+    const { status, error, trace } = result;
     result.destroy();
+    if (request.recorded) say({ kind: "trace", run: current, text: trace });
     say(error === "MemoryError" ? { kind: "exhausted", run: current } : { kind: "ended", run: current, ending: status });
   } catch (error) {
     // The lab lets no exception out, so what arrives here is the end of this Python.

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import enum
 import socket
 from typing import Any
 
 AF_INET, AF_INET6 = int(socket.AF_INET), int(socket.AF_INET6)
 AF_UNIX = int(getattr(socket, "AF_UNIX", 1))  # WebAssembly's `socket` lacks it
+
+
+class AddressFamily(enum.IntEnum):
+    """What `socket.AddressFamily` lacks in WebAssembly."""
+
+    AF_UNIX = AF_UNIX
+
 
 LOOPBACK = {AF_INET: "127.0.0.1", AF_INET6: "::1"}
 # What stands for all addresses of a machine.
@@ -38,3 +46,8 @@ def overlap(one: str, other: str) -> bool:
 def family_of(host: str) -> int:
     """AF_INET or AF_INET6, by the looks of a numeric address."""
     return AF_INET6 if ":" in host else AF_INET
+
+
+def family(number: int) -> enum.IntEnum:
+    """The family of this number, with its name."""
+    return AddressFamily(number) if number == AF_UNIX else socket.AddressFamily(number)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import enum
 import socket
-from collections.abc import Callable
-from typing import Any
+import weakref
+from typing import Protocol
 
 from glassloop.lab import errnos
 from glassloop.lab.addresses import ANY, LOOPBACK, Address, complete, host_and_port, unbound
@@ -34,6 +34,13 @@ class Hold(enum.Enum):
     INHERITED = "inherited"  # from a listener
 
 
+class Watcher(Protocol):
+    """Who wants to hear of every change of what an endpoint is ready for."""
+
+    def notice(self, endpoint: Endpoint) -> None:
+        """`endpoint` may have become ready."""
+
+
 class Endpoint:
     """A descriptor, an address, options, and an error that is still to be reported."""
 
@@ -52,8 +59,8 @@ class Endpoint:
             (SOL_SOCKET, SO_RCVBUF): BUFFER_SIZE,
         }
         self.closed = False
-        # Who wants to hear of every change of what this endpoint is ready for.
-        self.watchers: list[Callable[[Endpoint], None]] = []
+        # Weak, since a program may drop a selector, or a loop, without closing it.
+        self.watchers: weakref.WeakSet[Watcher] = weakref.WeakSet()
         self._hold = Hold.NONE
         self._deaf = False  # nothing more will arrive
         self._finished = False  # nothing more will be sent
@@ -151,8 +158,8 @@ class Endpoint:
 
     def update(self) -> None:
         """Tell whoever watches that this endpoint may have become ready."""
-        for watcher in self.watchers:
-            watcher(self)
+        for watcher in tuple(self.watchers):
+            watcher.notice(self)
 
     def _source(self) -> Address:
         """Our address as the other side sees it."""

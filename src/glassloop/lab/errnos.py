@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -34,6 +35,8 @@ LINUX = {
     "EALREADY": (114, "Operation already in progress"),
     "EINPROGRESS": (115, "Operation now in progress"),
 }
+
+_TEXTS = dict(LINUX.values())
 
 # Two names for one number.
 ALIASES = {"EWOULDBLOCK": "EAGAIN"}
@@ -64,21 +67,28 @@ def error_of(number: int) -> OSError:
 
 @contextmanager
 def linux_numbers() -> Iterator[None]:
-    """Let `errno` and `OSError` speak Linux's numbers while the block runs."""
+    """Let `errno`, `OSError` and `os.strerror` speak Linux's numbers while the block runs."""
     wanted = {name: number for name, (number, _) in LINUX.items()}
     wanted |= {alias: wanted[name] for alias, name in ALIASES.items()}
     before = {name: getattr(errno, name) for name in wanted}
     if before == wanted:
         yield
         return
+    errorcode: Any = errno.errorcode  # a dict, whatever its type says
+    names, strerror = dict(errorcode), os.strerror
     classes = _classes_by_number()
     added = {wanted[name]: subclass for name, subclass in SUBCLASSES.items()}
     added = {number: subclass for number, subclass in added.items() if number not in classes}
     classes.update(added)
     vars(errno).update(wanted)
+    errorcode.update({number: name for name, (number, _) in LINUX.items()})
+    os.strerror = lambda number: _TEXTS.get(number) or strerror(number)
     try:
         yield
     finally:
+        os.strerror = strerror
+        errorcode.clear()
+        errorcode.update(names)
         vars(errno).update(before)
         for number in added:
             del classes[number]

@@ -11,10 +11,13 @@ sees are seconds, as the `time` module gives them.
 
 from __future__ import annotations
 
+import _thread
+import contextlib
+import functools
 import heapq
 import itertools
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from glassloop.lab.endpoints import Endpoint
@@ -27,6 +30,28 @@ FIRST_FD = 1000
 
 T = TypeVar("T")
 
+# The kernel of the cell that is running, by the real thread that it runs in.
+_running: dict[int, Kernel] = {}
+
+
+def running() -> Kernel | None:
+    """The kernel of the cell that runs in this thread, if one does."""
+    return _running.get(_thread.get_ident())
+
+
+def only_in_cells(real: Callable[..., T], simulated: Callable[..., T]) -> Callable[..., T]:
+    """`simulated` where a cell runs; elsewhere, and in the process's other threads, `real`.
+
+    A module that is first imported in a cell keeps what it imports by name, from `time` for
+    instance. So what a cell can get hold of has to be right after the cell too.
+    """
+
+    @functools.wraps(real)
+    def either(*arguments: Any, **options: Any) -> T:
+        return (simulated if running() else real)(*arguments, **options)
+
+    return either
+
 
 class Deadlock(RuntimeError):
     """A wait that nothing can end: no timer, no bytes on their way, nobody left to act."""
@@ -35,8 +60,8 @@ class Deadlock(RuntimeError):
 
 
 def nanoseconds(seconds: float) -> int:
-    """`seconds` as whole nanoseconds, rounded to the nearest."""
-    return round(seconds * NANOSECONDS)
+    """`seconds` as whole nanoseconds, rounded to the nearest, and more than 0 where they are."""
+    return round(seconds * NANOSECONDS) or int(seconds > 0)
 
 
 class Kernel:
@@ -50,7 +75,8 @@ class Kernel:
         self._numbers = itertools.count()
         self._unused_fds: list[int] = []  # a heap of descriptors that were closed
         self._threads = 0  # simulated threads that are running inside one another
-        self._latest = 0  # the time of the last thing that happened
+        self._unfinished = 0  # simulated threads that the end of the program waits for
+        self._present = 0  # the time that everybody has reached, whatever a thread has slept
 
     @property
     def clock(self) -> int:
@@ -61,10 +87,22 @@ class Kernel:
         """Set the clock that programs see to zero. What is on its way keeps its distance."""
         self._started = self.now
 
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        """Be the kernel that runs in this thread."""
+        thread, outer = _thread.get_ident(), running()
+        _running[thread] = self
+        try:
+            yield
+        finally:
+            del _running[thread]
+            if outer is not None:
+                _running[thread] = outer
+
     def after(self, delay: int, action: Callable[[], object]) -> None:
         """Let `action` happen `delay` nanoseconds from now; equal times keep their order."""
         if delay:
-            heapq.heappush(self._calendar, (self.now + delay, next(self._numbers), action))
+            self._enter(self.now + delay, action)
         else:
             action()
 
@@ -99,23 +137,40 @@ class Kernel:
         else:
             self.wait(lambda: False, seconds)
 
-    def run_as_thread(self, call: Callable[[], object]) -> int:
-        """Run `call` now and take its sleeps back: how long it slept, in nanoseconds.
+    def run_thread(
+        self, call: Callable[[], object], then: Callable[[], object], awaited: bool = True
+    ) -> None:
+        """Run `call` now, take its sleeps back, and call `then` when they have passed.
 
         Code takes no time, so a thread that computes and sleeps can run to its end at once, and
         whoever started it learns of the end that much later. A thread that waits for someone
         else (a socket, another thread's result) holds everyone up meanwhile, since there is
-        one real thread only.
+        one real thread only. `wait_for_threads` waits for those that are `awaited`.
         """
-        start = self.now
-        self._threads += 1
-        try:
-            call()
-        finally:
-            self._threads -= 1
-            elapsed = self.now - start
-            self.now = max(start, self._latest)
-        return elapsed
+        elapsed = self._run_ahead(call)
+        self._unfinished += awaited
+
+        def end() -> None:
+            self._unfinished -= awaited
+            then()
+
+        self.after(elapsed, end)
+
+    def wait_for_threads(self) -> None:
+        """Let time pass until every awaited thread has ended."""
+        self.wait(lambda: not self._unfinished)
+
+    def stop(self) -> None:
+        """Forget all that is due: threads that would end, bytes that are under way."""
+        self._calendar.clear()
+        self._unfinished = 0
+
+    def in_its_time(self, action: Callable[[], object]) -> None:
+        """Let `action` happen when everybody has come to the time that a thread has slept to."""
+        if self._threads and self.now > self._present:
+            self._enter(self.now, action)
+        else:
+            action()
 
     def open(self, endpoint: Endpoint) -> int:
         """Give `endpoint` the lowest free descriptor, as POSIX demands."""
@@ -132,8 +187,25 @@ class Kernel:
         if self.files.pop(endpoint.fd, None) is not None:
             heapq.heappush(self._unused_fds, endpoint.fd)
 
+    def _run_ahead(self, call: Callable[[], object]) -> int:
+        """Run `call` ahead of everybody else; returns how many nanoseconds it has slept."""
+        start = self.now
+        if not self._threads:
+            self._present = start
+        self._threads += 1
+        try:
+            call()
+        finally:
+            self._threads -= 1
+            elapsed = self.now - start
+            self.now = max(start, self._present)
+        return elapsed
+
+    def _enter(self, time: int, action: Callable[[], object]) -> None:
+        heapq.heappush(self._calendar, (time, next(self._numbers), action))
+
     def _let_happen_what_is_due(self) -> None:
         while self._calendar and self._calendar[0][0] <= self.now:
             time, _, action = heapq.heappop(self._calendar)
-            self._latest = max(self._latest, time)
+            self._present = max(self._present, time)
             action()

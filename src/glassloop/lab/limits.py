@@ -6,27 +6,31 @@ these finds every program that never ends, and costs little beside counting line
 
 from __future__ import annotations
 
-import contextlib
+import _thread
+import dis
 import os
 import sys
-import threading
 import types
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeVar
 
 from glassloop.lab.tracebacks import is_readers
 
 STEP_LIMIT = 5_000_000
 
-# Events of a trace function for each step, about.
-INSTRUCTIONS_PER_STEP = 4
+# Python 3.11 counts lines instead of jumps: about so many go on one step.
+LINES_PER_STEP = 4
 
-# Code that is never stopped: the lab itself must be able to end a cell that has gone too far.
-_EXEMPT = (os.path.dirname(__file__), contextlib.__file__)
+T = TypeVar("T")
 
 
-class StepLimit(BaseException):
-    """A cell has run for more steps than it may. No `except Exception` catches it."""
+class Limit(BaseException):
+    """A cell has gone too far. No `except Exception` catches it."""
+
+
+class StepLimit(Limit):
+    """A cell has run for more steps than it may."""
 
 
 class _Counter:
@@ -35,81 +39,137 @@ class _Counter:
     At every one, since `except:` would catch a single exception and go on.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, when_reached: Callable[[], object]) -> None:
         self.left = limit
+        self._when_reached = when_reached
 
     def step(self, code: types.CodeType, *_: object) -> None:
         """Count a step made in `code`."""
         self.left -= 1
-        if self.left < 0 and not code.co_filename.startswith(_EXEMPT):
-            self.stop()
+        # The lab itself is never stopped: it must be able to end a cell that has gone too far.
+        if self.left < 0 and not code.co_filename.startswith(_LAB):
+            self._when_reached()
+            self._stop()
 
-    def stop(self) -> None:
+    def jump(self, code: types.CodeType, start: int, end: int) -> Any:
+        """Count a jump where it leads back; the interpreter need not tell of others again."""
+        if end > start:
+            return _monitoring().DISABLE
+        return self.step(code)
+
+    def _stop(self) -> None:
         raise StepLimit
 
 
-class _TraceCounter(_Counter):
-    """The same for `sys.settrace`, which is switched off by a trace function that raises."""
+class _LineCounter(_Counter):
+    """The same for `sys.settrace`, which a trace function that raises switches off.
 
-    def stop(self) -> None:
-        _raise_soon(StepLimit)
+    So it lets the interpreter call us back at its next check, and switches it on again.
+    """
+
+    def __init__(self, limit: int, when_reached: Callable[[], object]) -> None:
+        super().__init__(limit, when_reached)
+        self.thread: int | None = _thread.get_ident()  # None: it is over
+        self._switch_on = _pending_call(self.switch_on)
+
+    def trace(self, frame: types.FrameType, event: str, argument: object) -> Any:
+        """Count a call, or a line of a reader's function."""
+        if event == "call":
+            if not is_readers(frame.f_code):
+                self.step(frame.f_code)
+                return None
+            frame.f_trace_opcodes = self.left < 0 or _has_loop_without_line(frame.f_code)
+        if event in ("call", "line", "opcode"):
+            self.step(frame.f_code)
+        return self.trace
+
+    def switch_on(self, *_: object) -> None:
+        """Trace what is running, from now on by the instruction, unless it is over."""
+        if self.thread != _thread.get_ident():
+            return
+        sys.settrace(self.trace)
+        frame: types.FrameType | None = sys._getframe()
+        while frame is not None:
+            if is_readers(frame.f_code):
+                frame.f_trace, frame.f_trace_opcodes = self.trace, True
+            frame = frame.f_back
+
+    def _stop(self) -> None:
+        self._switch_on()
+        raise StepLimit
 
 
-@contextlib.contextmanager
-def step_limit(limit: int = STEP_LIMIT) -> Iterator[None]:
-    """Raise `StepLimit` in the program once it has made more than `limit` steps."""
-    with _monitored(limit) if sys.version_info >= (3, 12) else _traced(limit):
-        yield
+def within_steps(
+    limit: int, call: Callable[[], T], when_reached: Callable[[], object] = lambda: None
+) -> T:
+    """Return `call()`; raise `StepLimit` in it, and after it, beyond `limit` steps.
+
+    `when_reached()` is called before each `StepLimit`.
+    """
+    if sys.version_info >= (3, 12):
+        counter = _Counter(limit, when_reached)
+        result = _monitored(counter, call)
+    else:
+        counter = _LineCounter(limit * LINES_PER_STEP, when_reached)
+        result = _traced(counter, call)
+    if counter.left < 0:
+        raise StepLimit  # the program has caught ours
+    return result
 
 
-@contextlib.contextmanager
-def _monitored(limit: int) -> Iterator[None]:
-    counter = _Counter(limit)
-    monitoring: Any = sys.monitoring  # type: ignore[attr-defined,unused-ignore]  # from 3.12
+def _monitored(counter: _Counter, call: Callable[[], T]) -> T:
+    monitoring = _monitoring()
     events = monitoring.events
-    watched = (events.JUMP, events.PY_START, events.PY_RESUME)
+    callbacks = {
+        events.JUMP: counter.jump,
+        events.PY_START: counter.step,
+        events.PY_RESUME: counter.step,
+    }
     tool = next(number for number in range(6) if monitoring.get_tool(number) is None)
     monitoring.use_tool_id(tool, "glassloop step limit")
-    for event in watched:
-        monitoring.register_callback(tool, event, counter.step)
-    monitoring.set_events(tool, sum(watched))
+    for event, callback in callbacks.items():
+        monitoring.register_callback(tool, event, callback)
+    monitoring.set_events(tool, sum(callbacks))
     try:
-        yield
+        return call()
     finally:
         monitoring.set_events(tool, 0)
-        for event in watched:
+        for event in callbacks:
             monitoring.register_callback(tool, event, None)
         monitoring.free_tool_id(tool)
 
 
-@contextlib.contextmanager
-def _traced(limit: int) -> Iterator[None]:
-    """For Python 3.11, whose trace functions know of instructions and lines instead of jumps.
+def _monitoring() -> Any:
+    return sys.monitoring  # type: ignore[attr-defined,unused-ignore]  # from Python 3.12 on
 
-    Instructions too, since `while True: pass` on one line never comes to another line.
-    """
-    counter = _TraceCounter(limit * INSTRUCTIONS_PER_STEP)
 
-    def trace(frame: types.FrameType, event: str, argument: object) -> Any:
-        if event == "call":
-            frame.f_trace_opcodes = is_readers(frame.f_code)
-        counter.step(frame.f_code)
-        return trace
-
+def _traced(counter: _LineCounter, call: Callable[[], T]) -> T:
     before = sys.gettrace()
-    sys.settrace(trace)
+    sys.settrace(counter.trace)
     try:
-        yield
+        return call()
     finally:
+        counter.thread = None
         sys.settrace(before)
-        if counter.left < 0:
-            _raise_soon(None)
 
 
-def _raise_soon(error: type[BaseException] | None) -> None:
-    """Let the interpreter raise `error` in this thread at its next check; None takes it back."""
+@cache
+def _has_loop_without_line(code: types.CodeType) -> bool:
+    """Whether `while True: pass` is in `code`: a jump to itself, which is no event of a line."""
+    jump_to_itself = bytes([dis.opmap["JUMP_BACKWARD"], 1])
+    return any(
+        code.co_code[index : index + 2] == jump_to_itself
+        for index in range(0, len(code.co_code), 2)
+    )
+
+
+def _pending_call(function: Callable[..., object]) -> Callable[[], object]:
+    """What lets the interpreter call `function` soon: at the next jump back or call."""
     import ctypes  # not in a browser, which has sys.monitoring
 
-    argument = ctypes.py_object() if error is None else ctypes.py_object(error)
-    thread = ctypes.c_ulong(threading.get_ident())
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, argument)
+    callback = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p)(lambda _: bool(function()))
+    return lambda: ctypes.pythonapi.Py_AddPendingCall(callback, None)
+
+
+# The whole package, for the recorder is not to be stopped either.
+_LAB = os.path.dirname(os.path.dirname(__file__))

@@ -52,8 +52,8 @@ class Selector(selectors._BaseSelectorImpl):
                 "lab's: give a cell that needs real files or pipes the option `:needs: os`"
             )
         self._watched[key.fd] = endpoint
-        endpoint.watchers.append(self._notice)
-        self._notice(endpoint)
+        endpoint.watchers.add(self)
+        self.notice(endpoint)
         return key
 
     def unregister(self, fileobj: Any) -> Key:
@@ -64,7 +64,7 @@ class Selector(selectors._BaseSelectorImpl):
     def modify(self, fileobj: Any, events: int, data: Any = None) -> Key:
         key = self.get_key(fileobj)._replace(events=events, data=data)
         self._fd_to_key[key.fd] = key
-        self._notice(self._watched[key.fd])
+        self.notice(self._watched[key.fd])
         return key
 
     def select(self, timeout: float | None = None) -> Ready:
@@ -90,12 +90,13 @@ class Selector(selectors._BaseSelectorImpl):
         mask = (READ if endpoint.readable() else 0) | (WRITE if endpoint.writable() else 0)
         return mask & self._fd_to_key[fd].events
 
-    def _notice(self, endpoint: Endpoint) -> None:
+    def notice(self, endpoint: Endpoint) -> None:
+        """`endpoint` may have become ready."""
         if self._watched.get(endpoint.fd) is endpoint and self._mask(endpoint.fd):
             self._perhaps.setdefault(endpoint.fd)
 
     def _forget(self, fd: int) -> None:
-        self._watched.pop(fd).watchers.remove(self._notice)
+        self._watched.pop(fd).watchers.discard(self)
         self._perhaps.pop(fd, None)
 
 

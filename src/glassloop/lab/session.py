@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import ast
 import asyncio
-import bisect
 import contextlib
 import gc
-import re
-import sys
+import inspect
 import types
-import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from glassloop.lab import install, tracebacks
-from glassloop.lab.kernel import Kernel
-from glassloop.lab.limits import STEP_LIMIT, StepLimit, step_limit
 from glassloop.lab.hosts import Network
+from glassloop.lab.kernel import Kernel
+from glassloop.lab.limits import STEP_LIMIT, Limit, within_steps
 from glassloop.lab.output import OUTPUT_LIMIT, Output, OutputLimit, Stream, Write
+from glassloop.lab.process import Process
+from glassloop.trace import Recording, Trace
+from glassloop.trace.recorder import EVENT_LIMIT
+
+# Where the value of a cell's last expression stands until it is shown: no name that can be written.
+LAST = "__last expression__"
 
 Status = Literal["ok", "raised", "stopped"]
 
@@ -28,11 +31,13 @@ Status = Literal["ok", "raised", "stopped"]
 class Result:
     """How a cell ended: `ok`, `raised` (an exception left it), `stopped` (at a limit).
 
-    `error` is the name of the exception's class, and empty for `ok`.
+    `error` is the name of the exception's class, and empty for `ok`. `trace` is the text of the
+    trace's file where the run was recorded.
     """
 
     status: Status
     error: str = ""
+    trace: str = ""
 
 
 class Session:
@@ -40,7 +45,7 @@ class Session:
 
     `write(stream, text)` gets what the cells print, line by line, in order. The streams are
     "out" and "err", "echo" for the value of a last expression, and "error" for tracebacks and
-    the lab's own messages.
+    the lab's own messages. `step_limit` and `output_limit` (in characters) hold for each cell.
     """
 
     current: Session | None = None
@@ -53,37 +58,60 @@ class Session:
         self._write = write
         self._step_limit = step_limit
         self._output_limit = output_limit
-        self._module = types.ModuleType("__main__")
-        self._task_numbers: list[int] = []
+        self._streams = Stream("out", self.kernel), Stream("err", self.kernel)
+        self._process = Process(*self._streams)
         self._left_open: dict[str, set[int]] = {}
 
-    def run(self, source: str, name: str, *, simulate: bool = True) -> Result:
+    def run(
+        self, source: str, name: str, *, simulate: bool = True, recorded: bool = False
+    ) -> Result:
         """Run one cell; what goes wrong in it is printed and never raised.
 
         `name` is what tracebacks call the cell. With `simulate=False` it runs on the real
-        operating system: for threads, processes and real sockets.
+        operating system: for threads, processes and real sockets. With `recorded=True` the result
+        has a trace, which can be stepped.
         """
-        output = Output(self._write, self._output_limit)
-        output.rewrite = self._renumber_tasks
-        with self._own_process(output), self._machine(name, simulate):
-            self._task_numbers.append(_last_task_number())
+        trace = Trace(title=name)
+        self._recording = Recording(trace, EVENT_LIMIT, tracebacks.is_readers) if recorded else None
+        output = Output(self._write, self._output_limit, trace.printed)
+        for stream in self._streams:
+            stream.output = output
+        with self._current(), self._process.running(), self._machine(name, simulate):
             result = self._within_limits(source, tracebacks.filename_of(name), output)
             gc.collect()
-            output.flush()
-        return result
+        output.close()
+        if self._recording is None:
+            return result
+        return replace(result, trace=self._recording.finish().text())
 
     def _within_limits(self, source: str, filename: str, output: Output) -> Result:
-        try:
-            with step_limit(self._step_limit):
+        recording = self._recording
+
+        def execute() -> Result:
+            if recording is not None:
+                recording.start()
+            try:
                 result = self._execute(source, filename, output)
                 gc.collect()  # what is no longer referred to says its last words here
                 return result
-        except (StepLimit, OutputLimit) as limit:
+            finally:
+                # Neither this nor the lab is ever stopped at a limit.
+                if recording is not None:
+                    recording.stop()
+
+        try:
+            # Once the limit is reached nothing more is printed: not by what the program does
+            # when it is stopped, nor by what is left of it afterwards.
+            result = within_steps(self._step_limit, execute, when_reached=output.close)
+            if output.exceeded:
+                raise OutputLimit  # the program has caught ours
+            return result
+        except Limit as limit:
             output.message(self._explain(limit))
-            output.close()
+            self._quieten()
             return Result("stopped", type(limit).__name__)
 
-    def _explain(self, limit: BaseException) -> str:
+    def _explain(self, limit: Limit) -> str:
         if isinstance(limit, OutputLimit):
             return f"Stopped after {self._output_limit:,} characters of output."
         return (
@@ -93,45 +121,38 @@ class Session:
 
     def _execute(self, source: str, filename: str, output: Output) -> Result:
         tracebacks.remember_source(filename, source)
+        result = Result("ok")
         try:
-            value = _evaluate(source, filename, vars(self._module))
+            value = _evaluate(source, filename, vars(self._process.module))
             if value is not None:
                 output.write("echo", f"{value!r}\n")
-                vars(self._module)["_"] = value
-        except (StepLimit, OutputLimit):
+                vars(self._process.module)["_"] = value
+        except Limit:
             raise
         except BaseException as error:
-            output.write("error", tracebacks.render(_without_own_frames(error)))
-            return Result("raised", type(error).__name__)
-        return Result("ok")
+            output.write("error", tracebacks.render(tracebacks.without_own_frames(error)))
+            result = Result("raised", type(error).__name__)
+        self.kernel.wait_for_threads()
+        return result
+
+    def _quieten(self) -> None:
+        """Keep what is left of a stopped cell from complaining when it goes, in a later cell."""
+        self.kernel.stop()
+        for thing in gc.get_objects():
+            if isinstance(thing, asyncio.Task) and not thing.get_loop().is_running():
+                task: Any = thing  # two of its names are private
+                task._log_destroy_pending = task._log_traceback = False
+            elif isinstance(thing, types.CoroutineType) and _waits_to_begin(thing):
+                thing.close()  # or it "was never awaited"
 
     @contextlib.contextmanager
-    def _own_process(self, output: Output) -> Iterator[None]:
-        """What a fresh interpreter would have for itself: streams, warnings, `__main__`, gc."""
-        out, err = Stream(output, "out"), Stream(output, "err")
-        main, hook, current = sys.modules.get("__main__"), sys.unraisablehook, Session.current
-        collecting = gc.isenabled()
-        with (
-            contextlib.redirect_stdout(out),
-            contextlib.redirect_stderr(err),
-            warnings.catch_warnings(),
-        ):
-            _default_warnings()
-            sys.modules["__main__"] = self._module
-            sys.unraisablehook = _print_unraisable
-            Session.current = self
-            # Collecting at fixed points makes finalisers print at the same place every time.
-            gc.collect()
-            gc.disable()
-            try:
-                yield
-            finally:
-                sys.unraisablehook = hook
-                Session.current = current
-                if main is not None:
-                    sys.modules["__main__"] = main
-                if collecting:
-                    gc.enable()
+    def _current(self) -> Iterator[None]:
+        """Be the session whose cell is running."""
+        outer, Session.current = Session.current, self
+        try:
+            yield
+        finally:
+            Session.current = outer
 
     @contextlib.contextmanager
     def _machine(self, name: str, simulate: bool) -> Iterator[None]:
@@ -145,79 +166,24 @@ class Session:
         before = set(self.kernel.files)
         self.kernel.restart_clock()
         self.network.ports.restart()
-        with install.installed(self.kernel, self.network):
-            yield
-        self._left_open[name] = set(self.kernel.files) - before
-
-    def _renumber_tasks(self, text: str) -> str:
-        """Count the tasks of each cell from 1, as a program of its own would."""
-
-        def renumber(match: re.Match[str]) -> str:
-            number = int(match[1])
-            cell = bisect.bisect_left(self._task_numbers, number)
-            return f"Task-{number - self._task_numbers[cell - 1]}" if cell else match[0]
-
-        return re.sub(r"\bTask-(\d+)\b", renumber, text)
+        try:
+            with install.installed(self.kernel, self.network):
+                yield
+        finally:
+            self._left_open[name] = set(self.kernel.files) - before
 
 
 def _evaluate(source: str, filename: str, namespace: dict[str, Any]) -> Any:
     """Run `source` and return the value of its last statement where that is an expression."""
     tree = ast.parse(source, filename)
-    last = None
-    if tree.body and isinstance(tree.body[-1], ast.Expr):
-        last = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]  # an ast.Expr, by the line above
+    if tree.body and isinstance(last := tree.body[-1], ast.Expr):
+        keep = ast.copy_location(ast.Name(LAST, ast.Store()), last)
+        tree.body[-1] = ast.copy_location(ast.Assign([keep], last.value), last)
     exec(compile(tree, filename, "exec", dont_inherit=True), namespace)
-    if last is None:
-        return None
-    return eval(compile(last, filename, "eval", dont_inherit=True), namespace)
+    return namespace.pop(LAST, None)
 
 
-def _without_own_frames(error: BaseException) -> BaseException:
-    """`error` with its traceback starting in the cell, not in the lab."""
-    trace = error.__traceback__
-    while trace is not None and not tracebacks.is_readers(trace.tb_frame.f_code):
-        trace = trace.tb_next
-    return error.with_traceback(trace)
-
-
-def _print_unraisable(report: Any) -> None:
-    """Print an exception that nobody can catch, in one form for all versions of Python."""
-    # Python 3.14 names the object in its message, and says "while closing generator <…>".
-    subject = repr(report.object) if report.object is not None else str(report.err_msg)
-    print("Exception ignored in:", subject[max(0, subject.find("<")) :], file=sys.stderr)
-    if report.exc_value is not None:
-        print(tracebacks.render(report.exc_value), end="", file=sys.stderr)
-
-
-def _default_warnings() -> None:
-    """Show the warnings that a plain Python shows."""
-    warnings.resetwarnings()
-    for category in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
-        warnings.simplefilter("ignore", category)
-    warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
-
-
-class _NoLoop:
-    """As much of a loop as a task needs that never runs."""
-
-    def get_debug(self) -> bool:
-        return False
-
-    def call_soon(self, *_: object, **__: object) -> None:
-        pass
-
-    def call_exception_handler(self, _: object) -> None:
-        pass
-
-
-def _last_task_number() -> int:
-    """The number of the newest `Task-N`. C counts them for the whole process; one task tells."""
-
-    async def nothing() -> None:
-        pass
-
-    coroutine = nothing()
-    task: Any = asyncio.Task(coroutine, loop=_NoLoop())  # type: ignore[arg-type]  # enough of a loop for a task that never runs
-    task._log_destroy_pending = False
-    coroutine.close()
-    return int(task.get_name().rpartition("-")[2])
+def _waits_to_begin(coroutine: types.CoroutineType[Any, Any, Any]) -> bool:
+    """Whether this is a reader's coroutine that has not run yet."""
+    state = inspect.getcoroutinestate(coroutine)
+    return state == inspect.CORO_CREATED and tracebacks.is_readers(coroutine.cr_code)

@@ -16,12 +16,12 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from glassloop.lab import errnos
-from glassloop.lab.addresses import AF_INET, AF_INET6, AF_UNIX, ANY, Address
+from glassloop.lab.addresses import AF_INET, AF_INET6, AF_UNIX, ANY, Address, family
 from glassloop.lab.connections import PairEndpoint, StreamEndpoint
 from glassloop.lab.datagrams import DatagramEndpoint, DatagramPairEndpoint
 from glassloop.lab.endpoints import Endpoint
 from glassloop.lab.hosts import Network
-from glassloop.lab.kernel import NANOSECONDS, Kernel, nanoseconds
+from glassloop.lab.kernel import NANOSECONDS, Kernel, nanoseconds, running
 
 T = TypeVar("T")
 
@@ -71,17 +71,16 @@ class Socket(socket.socket):
         return type("socket", (cls,), members)
 
     @classmethod
-    def pair(cls, family: int | None = None, type: int = 1, proto: int = 0) -> tuple[Socket, Socket]:
+    def pair(
+        cls, family: int = AF_UNIX, type: int = socket.SOCK_STREAM, proto: int = 0
+    ) -> tuple[Socket, Socket]:
         """Two connected sockets, as `socket.socketpair` makes them."""
-        one, other = (cls(AF_UNIX if family is None else family, type, proto) for _ in range(2))
-        left, right = one._endpoint, other._endpoint
-        if isinstance(left, PairEndpoint) and isinstance(right, PairEndpoint):
-            left.join(right)
-        elif isinstance(left, DatagramPairEndpoint) and isinstance(right, DatagramPairEndpoint):
-            left.join(right)
-        else:
+        if family != AF_UNIX:
             raise errnos.error("EOPNOTSUPP")
-        left.peer_address = right.peer_address = ""
+        one, other = (cls(family, type, proto) for _ in range(2))
+        left: Any = one._endpoint  # both are of the kind that belongs to `type`
+        left.join(other._endpoint)
+        left.peer_address = other._endpoint.peer_address = ""
         return one, other
 
     def _new_endpoint(self) -> Endpoint:
@@ -98,17 +97,19 @@ class Socket(socket.socket):
         return self.kernel.files[fileno]
 
     def __del__(self) -> None:
-        if getattr(self, "_fd", -1) != -1 and not sys.is_finalizing():
+        if getattr(self, "_fd", -1) == -1 or sys.is_finalizing():
+            return
+        if running() is self.kernel:
             warnings.warn(f"unclosed {self!r}", ResourceWarning, source=self, stacklevel=2)
-            self._real_close()
+        self._real_close()
 
     @property
     def family(self) -> Any:
-        return _named(self._family, socket.AddressFamily)
+        return family(self._family)
 
     @property
     def type(self) -> Any:
-        return _named(self._type, socket.SocketKind)
+        return socket.SocketKind(self._type)
 
     @property
     def proto(self) -> int:
@@ -321,9 +322,7 @@ class Socket(socket.socket):
 
     def _send(self, data: memoryview, flags: int, deadline: int | None) -> int:
         endpoint = self._open()
-        return self._call(
-            endpoint.writable, lambda: endpoint.send(data), "send()", flags, deadline
-        )
+        return self._call(endpoint.writable, lambda: endpoint.send(data), "send()", flags, deadline)
 
     # Parting.
 
@@ -369,10 +368,3 @@ def _writable(buffer: Any, call: str) -> memoryview:
         kind = type(buffer).__name__
         raise TypeError(f"{call}() argument 1 must be read-write bytes-like object, not {kind}")
     return view
-
-
-def _named(value: int, names: Any) -> Any:
-    try:
-        return names(value)
-    except ValueError:
-        return value

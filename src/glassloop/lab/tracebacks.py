@@ -7,6 +7,7 @@ both, so it holds for whatever prints a traceback: the lab, `traceback.print_exc
 
 from __future__ import annotations
 
+import dis
 import linecache
 import traceback
 import types
@@ -34,6 +35,31 @@ def is_readers(code: types.CodeType) -> bool:
 def render(error: BaseException) -> str:
     """The traceback of `error` with its causes, groups and notes, as Python would print it."""
     return "".join(traceback.TracebackException.from_exception(error, compact=True).format())
+
+
+def without_own_frames(error: BaseException) -> BaseException:
+    """`error` with its traceback starting in the cell, not in the lab."""
+    trace = error.__traceback__
+    while trace is not None and not is_readers(trace.tb_frame.f_code):
+        trace = trace.tb_next
+    if isinstance(error, RecursionError):
+        _cut_where_steps_are_counted(trace)
+    return error.with_traceback(trace)
+
+
+def _cut_where_steps_are_counted(trace: types.TracebackType | None) -> None:
+    """Take off the last call where the stack was full for counting it and not for making it."""
+    while trace is not None and trace.tb_next is not None:
+        code = trace.tb_next.tb_frame.f_code
+        if is_readers(code) and trace.tb_next.tb_lasti <= _start_of(code):
+            trace.tb_next = None
+        trace = trace.tb_next
+
+
+def _start_of(code: types.CodeType) -> int:
+    """Where in the bytecode the first line of a function begins."""
+    resume = dis.opmap["RESUME"]
+    return next(index for index in range(0, len(code.co_code), 2) if code.co_code[index] == resume)
 
 
 def format_frame(

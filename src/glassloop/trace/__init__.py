@@ -2,6 +2,6 @@
 
 from glassloop.trace.events import Trace, TraceError
 from glassloop.trace.program import run_program
-from glassloop.trace.recorder import record
+from glassloop.trace.recorder import Recording, record
 
-__all__ = ["Trace", "TraceError", "record", "run_program"]
+__all__ = ["Recording", "Trace", "TraceError", "record", "run_program"]

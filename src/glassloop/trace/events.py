@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TextIO
+from typing import Any, Literal, TextIO
 
 from glassloop.trace import sources
 
 Event = dict[str, Any]
+Depth = Literal["lines", "switches"]
 
 FORMAT = "glassloop-trace"
 VERSION = 1
@@ -27,7 +28,7 @@ class TraceError(ValueError):
 class Trace:
     """What was recorded. `events` are dictionaries; FORMAT.md beside this file has their fields."""
 
-    def __init__(self, title: str = "", depth: str = "lines") -> None:
+    def __init__(self, title: str = "", depth: Depth = "lines") -> None:
         self.title = title
         self.depth = depth
         self.python = platform.python_version()
@@ -75,6 +76,10 @@ class Trace:
             yield _json({k: v for k, v in event.items() if k not in before or before[k] != v})
             before = {key: event[key] for key in CARRIED}
         yield _json({"end": True, "cut": self.cut})
+
+    def text(self) -> str:
+        """The file that holds this trace, as one string."""
+        return "\n".join(self.lines()) + "\n"
 
     def write(self, file: TextIO) -> None:
         """Write the trace to a text file."""

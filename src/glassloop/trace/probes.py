@@ -9,8 +9,7 @@ from __future__ import annotations
 import dis
 import sys
 import types
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, Protocol
 
 # What the RESUME behind a yield says of it (see `dis`): 1 yield, 2 yield from, 3 await.
@@ -41,29 +40,25 @@ _WATCHED = 2
 Entries = dict[types.CodeType, Hook]
 
 
-@contextmanager
-def watching(
+def probe(
     listener: Listener,
     wanted: Callable[[types.CodeType], bool],
     on_entry: Entries,
     on_exit: Entries,
     lines: bool,
-) -> Iterator[None]:
-    """Report to `listener` what frames of wanted code do, while the block runs.
+) -> Probe:
+    """What reports to `listener` between its `start` and its `stop`.
 
-    `on_entry` and `on_exit` name functions of libraries, with what is to be called when they
-    begin and when they return.
+    It tells of the frames of wanted code. `on_entry` and `on_exit` name functions of libraries,
+    with what is to be called when they begin and when they return.
     """
-    make = _Monitoring if sys.version_info >= (3, 12) else _Tracing
-    probe = make(listener, wanted, on_entry, on_exit, lines)
-    probe.start()
-    try:
-        yield
-    finally:
-        probe.stop()
+    kind = _Monitoring if sys.version_info >= (3, 12) else _Tracing
+    return kind(listener, wanted, on_entry, on_exit, lines)
 
 
-class _Probe:
+class Probe:
+    """What both kinds have."""
+
     def __init__(
         self,
         listener: Listener,
@@ -78,6 +73,12 @@ class _Probe:
         self.on_exit = on_exit
         self.lines = lines
 
+    def start(self) -> None:
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        raise NotImplementedError
+
     def safely(self, callback: Callable[..., Any]) -> Callable[..., Any]:
         """`callback`, with its own failures kept away from the program."""
 
@@ -91,7 +92,7 @@ class _Probe:
         return call
 
 
-class _Monitoring(_Probe):
+class _Monitoring(Probe):
     """For Python 3.12 and later. Only watched code pays."""
 
     def start(self) -> None:
@@ -179,7 +180,7 @@ class _Monitoring(_Probe):
             self.listener.caught(sys._getframe(_WATCHED), error)
 
 
-class _Tracing(_Probe):
+class _Tracing(Probe):
     """For Python 3.11. It reports a suspension as a return; the instruction tells them apart."""
 
     def start(self) -> None:

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from glassloop.trace.events import Trace
-from glassloop.trace.recorder import EVENT_LIMIT, Depth, record
+from glassloop.trace.events import Depth, Trace
+from glassloop.trace.recorder import EVENT_LIMIT, record
 
 
 def run_program(

@@ -7,16 +7,15 @@ import threading
 import time
 import types
 import weakref
-from collections.abc import Callable, Iterator
-from typing import Any, Literal
+from _thread import get_ident  # the real one, whatever stands in `threading`
+from collections.abc import Callable
+from typing import Any
 
 from glassloop.trace import probes, sources
-from glassloop.trace.events import Event, Trace
+from glassloop.trace.events import Depth, Event, Trace
 from glassloop.trace.locals import Locals
 from glassloop.trace.loops import LoopWatch
 from glassloop.trace.values import describe
-
-Depth = Literal["lines", "switches"]
 
 EVENT_LIMIT = 100_000
 
@@ -46,7 +45,7 @@ class Recorder:
         self._frame_count = 0
         self._raised: set[int] = set()  # frames in which an exception is under way
         self._finalizers: dict[str, weakref.ref[Any]] = {}
-        self._thread = threading.get_ident()
+        self._thread = get_ident()
 
     # Writing down.
 
@@ -67,7 +66,7 @@ class Recorder:
         return round(now - self.start, 9)
 
     def _actor(self) -> str:
-        if threading.get_ident() == self._thread:
+        if get_ident() == self._thread:
             return self.who
         return f"thread {threading.current_thread().name}"
 
@@ -254,26 +253,53 @@ def _inner_of(owner: Any) -> types.FrameType | None:
     return None
 
 
-@contextlib.contextmanager
+class Recording:
+    """A recording of what runs between `start` and `stop`, or in a `with` block."""
+
+    def __init__(self, trace: Trace, limit: int, own: Own) -> None:
+        self._trace = trace
+        self._recorder = recorder = Recorder(trace.depth, limit, own)
+        hooks = recorder.loops
+        self._probe = probes.probe(
+            recorder, own, hooks.on_entry, hooks.on_exit, trace.depth == "lines"
+        )
+
+    def start(self) -> None:
+        """Begin to listen."""
+        emit = self._recorder.emit
+        self._trace.recording(lambda stream, text: emit("print", stream=stream, text=text))
+        self._probe.start()
+
+    def stop(self) -> None:
+        """Listen no more. What was heard is in the trace once `finish` has been called."""
+        self._probe.stop()
+
+    def finish(self) -> Trace:
+        """Put into words what was heard; returns the trace."""
+        recorder = self._recorder
+        self._trace.complete(recorder.events, recorder.files, recorder.cut)
+        return self._trace
+
+    def __enter__(self) -> Trace:
+        self.start()
+        return self._trace
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        self.finish()
+
+
 def record(
     depth: Depth = "lines",
     *,
     limit: int = EVENT_LIMIT,
     title: str = "",
     own: Own = sources.is_readers,
-) -> Iterator[Trace]:
-    """Record the block: `with record() as trace:`. The trace is complete when the block is left.
+) -> Recording:
+    """Record a block: `with record() as trace:`. The trace is complete when the block is left.
 
     `depth` is "lines" (every line of the reader's code is a step) or "switches" (suspensions and
     resumptions only). After `limit` events the recording stops, and the trace says so. `own` tells
     whose code is recorded; by default all that is in no library.
     """
-    recorder = Recorder(depth, limit, own)
-    trace = Trace(title=title, depth=depth)
-    trace.recording(lambda stream, text: recorder.emit("print", stream=stream, text=text))
-    hooks = recorder.loops
-    try:
-        with probes.watching(recorder, own, hooks.on_entry, hooks.on_exit, depth == "lines"):
-            yield trace
-    finally:
-        trace.complete(recorder.events, recorder.files, recorder.cut)
+    return Recording(Trace(title=title, depth=depth), limit, own)

@@ -48,7 +48,9 @@ class _Narrator:
 
     def _frame(self, name: str | None) -> str:
         known = self._frames.get(name or "")
-        return known["name"] if known else "a function"
+        if known is None:
+            return "a function"
+        return "the main program" if known["of"] == "module" else str(known["name"])
 
     def _actor(self, name: str) -> str:
         if name in self._tasks:

@@ -32,7 +32,7 @@ def is_readers(code: types.CodeType) -> bool:
 @cache
 def short_name(filename: str) -> str:
     """A file name as the trace shows it: a library's without the folders that lead to it."""
-    for marker in ("site-packages/", "dist-packages/"):
+    for marker in ("site-packages/", "dist-packages/", ".zip/"):
         if marker in filename:
             return filename.partition(marker)[2]
     for folder in _LIBRARIES:
