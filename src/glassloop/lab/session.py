@@ -15,7 +15,7 @@ from typing import Any, Literal
 from glassloop.lab import install, tracebacks
 from glassloop.lab.hosts import Network
 from glassloop.lab.kernel import Kernel
-from glassloop.lab.limits import STEP_LIMIT, Limit, StepLimit, within_steps
+from glassloop.lab.limits import STEP_LIMIT, Limit, within_steps
 from glassloop.lab.output import OUTPUT_LIMIT, Output, OutputLimit, Stream, Write
 from glassloop.lab.process import Process
 from glassloop.trace import Recording, Trace
@@ -78,6 +78,7 @@ class Session:
             stream.output = output
         with self._current(), self._process.running(), self._machine(name, simulate):
             result = self._within_limits(source, tracebacks.filename_of(name), output)
+            gc.collect()
         output.close()
         if self._recording is None:
             return result
@@ -108,8 +109,6 @@ class Session:
         except Limit as limit:
             output.message(self._explain(limit))
             self._quieten()
-            with contextlib.suppress(StepLimit):
-                within_steps(self._step_limit, gc.collect)  # finalisers need not end either
             return Result("stopped", type(limit).__name__)
 
     def _explain(self, limit: Limit) -> str:
