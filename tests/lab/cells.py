@@ -16,13 +16,14 @@ class Cells:
         self.session = Session(lambda stream, text: self.pieces.append((stream, text)), **limits)
         self._count = 0
 
-    def run(self, source: str, name: str = "", *, simulate: bool = True) -> Result:
+    def run(
+        self, source: str, name: str = "", *, simulate: bool = True, recorded: bool = False
+    ) -> Result:
         """Run one cell; its name is its number where none is given."""
         self._count += 1
         self.pieces.clear()
-        return self.session.run(
-            textwrap.dedent(source), name or str(self._count), simulate=simulate
-        )
+        cell = textwrap.dedent(source), name or str(self._count)
+        return self.session.run(*cell, simulate=simulate, recorded=recorded)
 
     @property
     def text(self) -> str:

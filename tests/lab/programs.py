@@ -51,12 +51,18 @@ class Program:
 PROGRAMS: dict[str, Program] = {}
 
 
-def prints(expected: str, *, in_a_browser: bool = True) -> Callable[[Test], Test]:
-    """Make a test of a function: its body, run as the cell `x`, prints `expected`."""
+def prints(
+    expected: str, *, source: str | None = None, in_a_browser: bool = True
+) -> Callable[[Test], Test]:
+    """Make a test of a function: its body, run as the cell `x`, prints `expected`.
+
+    Where the numbers of the lines matter, `source` is the program, which a formatter leaves alone.
+    """
     text = re.sub(r"^ {4}", "", expected, flags=re.MULTILINE).strip("\n") + "\n"
 
     def decorate(function: Test) -> Test:
-        program = _register(function, Program(body_of(function), (), text, in_a_browser))
+        cell = body_of(function) if source is None else textwrap.dedent(source).lstrip("\n")
+        program = _register(function, Program(cell, (), text, in_a_browser))
 
         @functools.wraps(function)
         def test() -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from glassloop.lab.session import Session
+from glassloop.trace.events import Depth
 
 
 class Cell(TypedDict):
@@ -19,15 +20,18 @@ class Cell(TypedDict):
     name: str
     source: str
     simulate: bool
+    recorded: NotRequired[bool]
+    depth: NotRequired[Depth]
 
 
 class Outcome(TypedDict):
-    """All that a cell printed, in order, and how it ended (see `session.Result`)."""
+    """All that a cell printed, in order, how it ended, and its trace (see `session.Result`)."""
 
     name: str
     text: str
     status: str
     error: str
+    trace: NotRequired[str]
 
 
 def run(cells: list[Cell]) -> list[Outcome]:
@@ -37,12 +41,20 @@ def run(cells: list[Cell]) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for cell in cells:
         printed.clear()
-        result = session.run(cell["source"], cell["name"], simulate=cell["simulate"])
-        outcomes.append(
-            Outcome(
-                name=cell["name"], text="".join(printed), status=result.status, error=result.error
-            )
+        recorded = cell.get("recorded", False)
+        result = session.run(
+            cell["source"],
+            cell["name"],
+            simulate=cell["simulate"],
+            recorded=recorded,
+            depth=cell.get("depth", "lines"),
         )
+        outcome = Outcome(
+            name=cell["name"], text="".join(printed), status=result.status, error=result.error
+        )
+        if recorded:
+            outcome["trace"] = result.trace
+        outcomes.append(outcome)
     return outcomes
 
 

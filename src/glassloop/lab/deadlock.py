@@ -38,7 +38,7 @@ def explain() -> str:
 
 
 def _line(task: asyncio.Task[Any], loop: asyncio.AbstractEventLoop) -> str:
-    frames = list(_frames(task.get_coro()))
+    frames = list(frames_of(task.get_coro()))
     own = [index for index, frame in enumerate(frames) if is_readers(frame.f_code)]
     last = own[-1] if own else -1
     place = f", line {frames[last].f_lineno} in {frames[last].f_code.co_name}" if own else ""
@@ -70,7 +70,7 @@ def _library_call(frame: types.FrameType) -> str:
     return f"{method}() of {owner!r}"
 
 
-def _frames(awaitable: Any) -> Iterator[types.FrameType]:
+def frames_of(awaitable: Any) -> Iterator[types.FrameType]:
     """The frames of a chain of awaits, outermost first."""
     while awaitable is not None:
         frame = _first(awaitable, _FRAMES)

@@ -13,7 +13,7 @@ import sys
 import types
 from collections.abc import Callable
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from glassloop.lab.tracebacks import is_readers
 
@@ -64,39 +64,57 @@ class _Counter:
 class _LineCounter(_Counter):
     """The same for `sys.settrace`, which a trace function that raises switches off.
 
-    So it lets the interpreter call us back at its next check, and switches it on again.
+    From then on it is `_Interruption` that stops the program at every further step.
     """
+
+    at_work: ClassVar[list[_LineCounter]] = []  # outermost first
 
     def __init__(self, limit: int, when_reached: Callable[[], object]) -> None:
         super().__init__(limit, when_reached)
-        self.thread: int | None = _thread.get_ident()  # None: it is over
-        self._switch_on = _pending_call(self.switch_on)
+        self.thread = _thread.get_ident()
 
     def trace(self, frame: types.FrameType, event: str, argument: object) -> Any:
-        """Count a call, or a line of a reader's function."""
+        """Count a call, or a line of the program's own code."""
         if event == "call":
-            if not is_readers(frame.f_code):
+            if not _is_programs(frame.f_code):
                 self.step(frame.f_code)
                 return None
-            frame.f_trace_opcodes = self.left < 0 or _has_loop_without_line(frame.f_code)
+            frame.f_trace = self.trace  # a recorder that only passes events on may return nothing
+            frame.f_trace_opcodes = _has_loop_without_line(frame.f_code)
         if event in ("call", "line", "opcode"):
             self.step(frame.f_code)
         return self.trace
 
-    def switch_on(self, *_: object) -> None:
-        """Trace what is running, from now on by the instruction, unless it is over."""
-        if self.thread != _thread.get_ident():
-            return
-        sys.settrace(self.trace)
-        frame: types.FrameType | None = sys._getframe()
-        while frame is not None:
-            if is_readers(frame.f_code):
-                frame.f_trace, frame.f_trace_opcodes = self.trace, True
-            frame = frame.f_back
-
     def _stop(self) -> None:
-        self._switch_on()
+        _interrupt_soon()
         raise StepLimit
+
+
+class _Interruption:
+    """Stops a program that is over its limit when the interpreter asks whether this is true.
+
+    Only a function in C can raise an exception in a program from outside. Asking an object for
+    its truth is such a function, and lets the object raise what it likes.
+    """
+
+    def __bool__(self) -> bool:
+        thread = _thread.get_ident()
+        over = (it for it in _LineCounter.at_work if it.left < 0 and it.thread == thread)
+        if counter := next(over, None):
+            counter.step(sys._getframe(1).f_code)
+            _interrupt_soon()  # that was the lab's own code, which is not stopped: come again
+        return False
+
+
+_interruption = _Interruption()  # one for good, since the interpreter keeps no reference to it
+
+
+def _interrupt_soon() -> None:
+    """Let the interpreter ask `_interruption` when it next jumps back or calls."""
+    import ctypes  # not in a browser, which has sys.monitoring
+
+    ask = ctypes.cast(ctypes.pythonapi.PyObject_IsTrue, ctypes.c_void_p)
+    ctypes.pythonapi.Py_AddPendingCall(ask, ctypes.py_object(_interruption))
 
 
 def within_steps(
@@ -145,12 +163,18 @@ def _monitoring() -> Any:
 
 def _traced(counter: _LineCounter, call: Callable[[], T]) -> T:
     before = sys.gettrace()
+    _LineCounter.at_work.append(counter)
     sys.settrace(counter.trace)
     try:
         return call()
     finally:
-        counter.thread = None
+        _LineCounter.at_work.remove(counter)
         sys.settrace(before)
+
+
+def _is_programs(code: types.CodeType) -> bool:
+    """Whether the program wrote this, in a cell or in a string for `exec`."""
+    return is_readers(code) or code.co_filename == "<string>"
 
 
 @cache
@@ -161,14 +185,6 @@ def _has_loop_without_line(code: types.CodeType) -> bool:
         code.co_code[index : index + 2] == jump_to_itself
         for index in range(0, len(code.co_code), 2)
     )
-
-
-def _pending_call(function: Callable[..., object]) -> Callable[[], object]:
-    """What lets the interpreter call `function` soon: at the next jump back or call."""
-    import ctypes  # not in a browser, which has sys.monitoring
-
-    callback = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p)(lambda _: bool(function()))
-    return lambda: ctypes.pythonapi.Py_AddPendingCall(callback, None)
 
 
 # The whole package, for the recorder is not to be stopped either.

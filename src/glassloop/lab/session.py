@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import _thread
 import ast
 import asyncio
 import contextlib
 import gc
 import inspect
+import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from glassloop.lab import install, tracebacks
+from glassloop.lab.deadlock import frames_of
 from glassloop.lab.hosts import Network
 from glassloop.lab.kernel import Kernel
 from glassloop.lab.limits import STEP_LIMIT, Limit, within_steps
 from glassloop.lab.output import OUTPUT_LIMIT, Output, OutputLimit, Stream, Write
 from glassloop.lab.process import Process
 from glassloop.trace import Recording, Trace
+from glassloop.trace.events import Depth
 from glassloop.trace.recorder import EVENT_LIMIT
 
 # Where the value of a cell's last expression stands until it is shown: no name that can be written.
@@ -63,22 +67,27 @@ class Session:
         self._left_open: dict[str, set[int]] = {}
 
     def run(
-        self, source: str, name: str, *, simulate: bool = True, recorded: bool = False
+        self,
+        source: str,
+        name: str,
+        *,
+        simulate: bool = True,
+        recorded: bool = False,
+        depth: Depth = "lines",
     ) -> Result:
         """Run one cell; what goes wrong in it is printed and never raised.
 
         `name` is what tracebacks call the cell. With `simulate=False` it runs on the real
         operating system: for threads, processes and real sockets. With `recorded=True` the result
-        has a trace, which can be stepped.
+        has a trace of this depth, which can be stepped.
         """
-        trace = Trace(title=name)
+        trace = Trace(title=name, depth=depth)
         self._recording = Recording(trace, EVENT_LIMIT, tracebacks.is_readers) if recorded else None
         output = Output(self._write, self._output_limit, trace.printed)
         for stream in self._streams:
             stream.output = output
         with self._current(), self._process.running(), self._machine(name, simulate):
             result = self._within_limits(source, tracebacks.filename_of(name), output)
-            gc.collect()
         output.close()
         if self._recording is None:
             return result
@@ -139,15 +148,26 @@ class Session:
         """Keep what is left of a stopped cell from complaining when it goes, in a later cell."""
         self.kernel.stop()
         for thing in gc.get_objects():
-            if isinstance(thing, asyncio.Task) and not thing.get_loop().is_running():
+            if isinstance(thing, asyncio.Task) and not self._is_of_host(thing):
                 task: Any = thing  # two of its names are private
                 task._log_destroy_pending = task._log_traceback = False
+                if _runs_readers_code(task):
+                    _within_steps(0, task.get_coro().close)
             elif isinstance(thing, types.CoroutineType) and _waits_to_begin(thing):
                 thing.close()  # or it "was never awaited"
+        _within_steps(self._step_limit, gc.collect)
+
+    def _is_of_host(self, task: asyncio.Task[Any]) -> bool:
+        """Whether a task belongs to a loop around the cell or beside it, in another thread."""
+        loop = task.get_loop()
+        # A stopped loop can look as if it still ran, in this thread or in a simulated one.
+        others = sys._current_frames().keys() - {_thread.get_ident()}
+        return loop is self._host_loop or getattr(loop, "_thread_id", None) in others
 
     @contextlib.contextmanager
     def _current(self) -> Iterator[None]:
         """Be the session whose cell is running."""
+        self._host_loop = asyncio._get_running_loop()
         outer, Session.current = Session.current, self
         try:
             yield
@@ -181,6 +201,19 @@ def _evaluate(source: str, filename: str, namespace: dict[str, Any]) -> Any:
         tree.body[-1] = ast.copy_location(ast.Assign([keep], last.value), last)
     exec(compile(tree, filename, "exec", dont_inherit=True), namespace)
     return namespace.pop(LAST, None)
+
+
+def _within_steps(limit: int, call: Callable[[], object]) -> None:
+    """Call what may run the program's own code once more, which need not end well, or end."""
+    with contextlib.suppress(BaseException):
+        within_steps(limit, call)
+
+
+def _runs_readers_code(task: asyncio.Task[Any]) -> bool:
+    """Whether a reader's coroutine is suspended in this task: it would run on when it goes."""
+    return not task.done() and any(
+        tracebacks.is_readers(frame.f_code) for frame in frames_of(task.get_coro())
+    )
 
 
 def _waits_to_begin(coroutine: types.CoroutineType[Any, Any, Any]) -> bool:
