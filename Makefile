@@ -16,7 +16,7 @@ define prepare
 @"$(PYTHON)" tools/setup.py $@
 endef
 
-.PHONY: help read test check outputs bench clean
+.PHONY: help read test check observer outputs bench clean
 
 help:  ## list these verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ check:  ## read the code without running it: ruff, mypy, TypeScript
 	$(python) -m ruff format --check
 	$(python) -m mypy
 	$(run) npm --prefix web run --silent check
+
+observer:  ## run CPython's own tests of asyncio recorded, and compare how they end
+	$(prepare)
+	@$(python) conformance/observer.py $(ARGS)
 
 outputs:  ## run every cell and write what it prints into the chapters
 	$(prepare)

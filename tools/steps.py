@@ -16,6 +16,7 @@ REQUIREMENTS = ROOT / "requirements"
 WEB = ROOT / "web"
 BOOK = ROOT / "book"
 STATIC = BUILD / "static"
+TRACES = BUILD / "traces"
 SITE = BUILD / "site"
 DOCTREES = BUILD / "doctrees"
 
@@ -44,7 +45,7 @@ TAKEN = {
 
 def prepare(verb: str) -> None:
     """Makes all that the verb needs."""
-    if verb not in {"read", "test", "check", "outputs", "bench"}:
+    if verb not in {"read", "test", "check", "observer", "outputs", "bench"}:
         stop(f"There is no verb {verb!r} here; `make help` lists them.")
     with alone():
         supply(
@@ -54,6 +55,8 @@ def prepare(verb: str) -> None:
         make_venv()
         install_packages("read" if verb == "read" else "dev")
         install_glassloop()
+        if verb == "observer":
+            return
         install_node()
         install_web_packages()
         if verb == "check":
@@ -62,6 +65,7 @@ def prepare(verb: str) -> None:
         build_wheel()
         take_from_packages()
         if verb != "outputs":
+            record_traces()
             build_book()
 
 
@@ -171,7 +175,8 @@ def build_wheel() -> None:
     """The browser loads the same wheel that anyone could install."""
     stamp = Stamp(BUILD / "stamps" / "wheel")
     target = STATIC / "glassloop" / "glassloop.whl"
-    inputs = (ROOT / "src", ROOT / "pyproject.toml", ROOT / "LICENSE", ROOT / "NOTICE")
+    rules = (ROOT / "pyproject.toml", ROOT / "hatch_build.py")
+    inputs = (ROOT / "src", *rules, ROOT / "LICENSE", ROOT / "NOTICE", target.parent / "viewer.js")
     fingerprint = digest(*inputs)
     if stamp.vouches_for(fingerprint) and target.is_file():
         return
@@ -202,10 +207,21 @@ def take_from_packages() -> None:
     stamp.write(fingerprint)
 
 
+def record_traces() -> None:
+    """What the book's figures show. The script knows which chapters have changed."""
+    stamp = Stamp(BUILD / "stamps" / "traces")
+    fingerprint = digest(BOOK, ROOT / "src", WEB / "tools", WEB / "package-lock.json")
+    if stamp.vouches_for(fingerprint) and TRACES.is_dir():
+        return
+    with step("Recording the book's traces", "traces", {"PATH": PATH}) as run:
+        run(PYTHON, BOOK / "traces.py")
+    stamp.write(fingerprint)
+
+
 def build_book() -> None:
     """Sphinx writes the pages that changed; all of them where something under all of them did."""
     stamp = Stamp(BUILD / "stamps" / "book")
-    inputs = (BOOK, STATIC, ROOT / "src", ROOT / "exercises", REQUIREMENTS)
+    inputs = (BOOK, STATIC, TRACES, ROOT / "src", ROOT / "exercises", REQUIREMENTS)
     fingerprint = digest(*inputs, also=VENV_FOR)
     if stamp.vouches_for(fingerprint) and (SITE / "index.html").is_file():
         return

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
+import atexit
 import os
+import signal
 import sys
+import threading
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -167,6 +169,7 @@ def trace_program(options: argparse.Namespace) -> int:
 
     if not options.module and not Path(options.program).is_file():
         return complain(f"There is no file {options.program}. For a module, write --module.")
+    process = os.getpid()
     trace, ending = run_program(
         options.program,
         options.arguments,
@@ -174,43 +177,78 @@ def trace_program(options: argparse.Namespace) -> int:
         depth=options.depth,
         limit=options.limit,
     )
-    if problem := write_trace(trace, options):
+    if ending is not None and not isinstance(ending, SystemExit):
+        sys.excepthook(type(ending), ending, ending.__traceback__)
+    # A program may have made a copy of its process, which is not to write a trace as well.
+    if os.getpid() == process and (problem := write_trace(trace, options)):
         complain(problem)
-    if ending is None:
-        return 0
+    return end_like(ending)
+
+
+def end_like(ending: BaseException | None) -> int:
+    """Ends the process as Python ends it for this exception; gives the status where it is plain."""
     if isinstance(ending, SystemExit):
         raise ending
-    sys.excepthook(type(ending), ending, ending.__traceback__)
-    return 1
+    if isinstance(ending, KeyboardInterrupt):
+        # Python ends of the very signal, once all is done that is done at an end.
+        threading._shutdown()  # type: ignore[attr-defined]  # it is private
+        atexit._run_exitfuncs()
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGINT)
+    return 0 if ending is None else 1
 
 
 def write_trace(trace: Trace, options: argparse.Namespace) -> str:
     """Writes the trace in the form that was asked for; gives what went wrong, or nothing."""
     from glassloop.trace import page, perfetto
 
+    # None of these is ever held as a whole: a trace can have a million events.
     if options.text:
-        lines = "".join(f"{event['t']:10.3f}  {event['say']}\n" for event in trace.events)
-        form, content = ".txt", lines + (f"{trace.cut}\n" if trace.cut else "")
+        form, pieces = ".txt", text_of(trace)
     elif options.json:
-        form, content = ".jsonl", "".join(f"{line}\n" for line in trace.lines())
+        form, pieces = ".jsonl", (f"{line}\n" for line in trace.lines())
     elif options.perfetto:
-        form, content = ".json", json.dumps(perfetto.export(trace))
+        form, pieces = ".json", perfetto.pieces(trace)
     else:
         try:
-            form, content = ".html", page.to_html(trace)
+            form, pieces = ".html", page.pieces(trace)
         except page.NoViewer as error:
             return str(error)
     if options.text and options.output is None:
-        print(content, end="", file=sys.stderr)
+        sys.stderr.writelines(pieces)
         return ""
     file = options.output or Path(f"{Path(options.program).stem}.trace{form}")
-    file.write_text(content, encoding="utf-8")
+    with file.open("w", encoding="utf-8") as opened:
+        opened.writelines(pieces)
     print(
         f"The trace is in {file}: {len(trace.events):,} events. {trace.cut or ''}", file=sys.stderr
     )
+    sys.stderr.writelines(remarks_on(trace))
     if options.open and form == ".html":
         webbrowser.open(file.resolve().as_uri())
     return ""
+
+
+def text_of(trace: Trace) -> Iterator[str]:
+    """The trace in sentences, one a line, with the clock in seconds before each."""
+    for event in trace.events:
+        yield f"{event['t']:10.3f}  {event['say']}\n"
+    if trace.cut:
+        yield f"{trace.cut}\n"
+    if trace.lints:
+        yield "\n"
+        yield from remarks_on(trace)
+
+
+def remarks_on(trace: Trace) -> Iterator[str]:
+    """What the lints say of the program, one a line, under a heading."""
+    if trace.lints:
+        count = len(trace.lints)
+        yield "One remark:\n" if count == 1 else f"{count} remarks:\n"
+    for lint in trace.lints:
+        yield f"  {lint}\n"
 
 
 def has_display() -> bool:

@@ -152,3 +152,82 @@ def test_no_browser_is_opened_where_there_is_no_display(monkeypatch: pytest.Monk
     assert not cli.has_display()
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
     assert cli.has_display()
+
+
+# Programs that `glassloop trace` must leave as they are, each with what it reads.
+PROGRAMS = {
+    "a status": ("import sys\nprint('out')\nsys.exit(3)\n", ""),
+    "a message": ("import sys\nsys.exit('the oven is cold')\n", ""),
+    "an exception": (
+        "import asyncio\n\nasync def bake():\n"
+        "    raise ValueError('smoke')\n\nasyncio.run(bake())\n",
+        "",
+    ),
+    "no Python": ("async def bake(:\n    pass\n", ""),
+    "Ctrl+C": (
+        "import atexit, signal\n"
+        "atexit.register(print, 'tidy')\n"
+        "signal.raise_signal(signal.SIGINT)\n",
+        "",
+    ),
+    "os._exit": ("import os\nprint('out', flush=True)\nos._exit(5)\n", ""),
+    "input": ("import sys\nprint(input('who? '), sys.stdin.read())\n", "ann\nand bob\n"),
+    "bytes": ("import sys\nsys.stdout.buffer.write(bytes(range(256)))\n", ""),
+    "its place": (
+        "import sys\n"
+        "print(__name__, __file__, __spec__, __package__, sys.argv, sys.path[0])\n"
+        "print(sys.modules['__main__'].__dict__ is globals(), sys.stdout is sys.__stdout__)\n",
+        "",
+    ),
+    "a hook of its own": (
+        "import sys\nsys.excepthook = lambda *error: print('hooked', error[0])\n1 / 0\n",
+        "",
+    ),
+    "a fork": (
+        "import os\nif not os.fork():\n"
+        "    print('child')\nelse:\n    os.wait()\n    print('parent')\n",
+        "",
+    ),
+    "another process": (
+        "import multiprocessing\n\n"
+        "def bake():\n    print('bread', flush=True)\n\n"
+        "if __name__ == '__main__':\n"
+        "    baker = multiprocessing.get_context('spawn').Process(target=bake)\n"
+        "    baker.start()\n    baker.join()\n    print(baker.exitcode)\n",
+        "",
+    ),
+    "a thread that goes on": (
+        "import threading\n"
+        "over = threading.Event()\n"
+        "threading.Thread(target=lambda: over.wait() and print('thread')).start()\n"
+        "print('main')\nover.set()\n",
+        "",
+    ),
+}
+
+
+def outcome(folder: Path, reads: str, *words: str) -> tuple[int, bytes, bytes]:
+    """Exit status, output and complaints of a program, without the last words of Glassloop."""
+    process = subprocess.run(
+        [sys.executable, *words], input=reads.encode(), capture_output=True, cwd=folder, timeout=60
+    )
+    errors = re.sub(rb"The trace is in out\.jsonl: .*\n", b"", process.stderr, count=1)
+    return process.returncode, process.stdout, errors
+
+
+TRACED = ("-m", "glassloop.cli", "trace", "--json", "-o", "out.jsonl")
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_traced_program_ends_and_prints_as_it_does_untraced(name: str, tmp_path: Path) -> None:
+    source, reads = PROGRAMS[name]
+    (tmp_path / "kitchen.py").write_text(source)
+    bare = outcome(tmp_path, reads, "kitchen.py", "--hot")
+    assert outcome(tmp_path, reads, *TRACED, "kitchen.py", "--hot") == bare
+    assert (tmp_path / "out.jsonl").exists() == (name != "os._exit")
+
+
+def test_a_traced_module_fails_as_it_does_untraced(tmp_path: Path) -> None:
+    (tmp_path / "kitchen.py").write_text("import sys\nprint(sys.argv)\n1 / 0\n")
+    bare = outcome(tmp_path, "", "-m", "kitchen", "--hot")
+    assert outcome(tmp_path, "", *TRACED, "-m", "kitchen", "--hot") == bare

@@ -1,6 +1,7 @@
 """Who may import whom: each layer is read as text, and its imports are held against this table."""
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,16 +13,20 @@ PACKAGE = ROOT / "src" / "glassloop"
 
 # Each part of the package, with the parts that it may import besides itself.
 MAY_IMPORT = {
-    "__init__": set(),
+    "__init__": {"notebook"},  # IPython asks the package itself for its extension
     "aio": set(),
-    "trace": set(),
+    "trace": {"notebook"},  # once, where a notebook asks a trace to show itself
+    "notebook": {"trace"},
     "lab": {"trace"},
     "exercises": {"lab", "trace"},
     "server": set(),
     "cli": {"__init__", "aio", "trace", "lab", "exercises", "server"},
 }
 # Only what runs outside the browser may use packages of others.
-OTHERS = {"server": {"starlette", "uvicorn"}}
+OTHERS = {
+    "server": {"starlette", "uvicorn"},
+    "notebook": {"IPython", "anywidget", "traitlets"},
+}
 
 
 def imports_of(source: Path, package: str = "") -> Iterator[str]:
@@ -65,6 +70,18 @@ def test_a_part_imports_only_what_its_layer_may(source: Path) -> None:
     own, others = imports_by_kind(source, ".".join(["glassloop", *inside.parent.parts]))
     assert own - {part} <= MAY_IMPORT[part]
     assert others <= OTHERS.get(part, set())
+
+
+def test_only_a_notebook_makes_the_trace_import_what_notebooks_need() -> None:
+    asking = [
+        relative(source)
+        for source in package_files()
+        if source.parent.name == "trace" and "notebook" in imports_by_kind(source)[0]
+    ]
+    assert asking == ["src/glassloop/trace/events.py"]
+    loaded = "import sys, glassloop.trace; print('glassloop.notebook' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", loaded], capture_output=True, check=True, text=True)
+    assert ran.stdout == "False\n"
 
 
 def test_the_book_runs_cells_through_the_lab_alone() -> None:

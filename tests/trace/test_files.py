@@ -1,13 +1,11 @@
-"""The file of a trace, its form for Perfetto, and programs run recorded."""
+"""The file of a trace, and programs run recorded."""
 
-import json
 from pathlib import Path
 
 import pytest
 from recorded import recorded, reread, said
 
 from glassloop.trace import Trace, TraceError, run_program
-from glassloop.trace.perfetto import export
 
 PROGRAM = """\
 import asyncio
@@ -61,21 +59,4 @@ def test_a_program_runs_as_ever_and_leaves_a_trace(
     assert isinstance(ending, SystemExit)
     assert ending.code == 3
     assert trace.sources == {"hello.py": PROGRAM}
-    assert said(trace, "print") == ["Task 'Task-1' prints: hello ann"]
-
-
-def test_the_export_for_perfetto_keeps_the_rules_of_the_format():
-    trace = recorded(
-        "import asyncio\nasync def main():\n    await asyncio.sleep(0.001)\nasyncio.run(main())\n"
-    )
-    exported = json.loads(json.dumps(export(trace)))
-    events = exported["traceEvents"]
-    assert {event["ph"] for event in events} >= {"M", "X", "s", "f"}
-    for event in events:
-        assert {"ph", "pid", "tid", "name"} <= event.keys()
-        if event["ph"] != "M":
-            assert event["ts"] >= 0
-        if event["ph"] == "X":
-            assert event["dur"] >= 0
-    starts = {event["id"] for event in events if event["ph"] == "s"}
-    assert {event["id"] for event in events if event["ph"] == "f"} <= starts
+    assert said(trace, "print") == ["Task `Task-1` prints: `hello ann`"]

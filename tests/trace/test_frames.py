@@ -20,10 +20,10 @@ def test_a_generator_is_made_before_it_runs_and_pauses_at_each_yield():
     )
     life = ("made", "yield", "resume", "return")
     assert said(trace, *life)[:4] == [
-        "A generator countdown is made with n = 1. Nothing of it has run yet.",
-        "Countdown at line 3 hands out 1 and pauses there.",
-        "Countdown at line 3 goes on.",
-        "Countdown returns None; its frame is gone.",
+        "A generator `countdown` is made with `n = 1`. Nothing of it has run yet.",
+        "`countdown` at line 3 hands out `1` and pauses there.",
+        "`countdown` at line 3 goes on.",
+        "`countdown` returns `None`; its frame is gone.",
     ]
 
 
@@ -47,8 +47,8 @@ def test_two_generators_of_one_function_are_two_frames():
 def test_changed_variables_are_told_with_the_line_after_the_change():
     trace = recorded("floor = 1\nfloor = floor + 1\nfloor\n")
     assert said(trace, "line")[1:] == [
-        "The main program comes to line 2; floor is now 1.",
-        "The main program comes to line 3; floor is now 2.",
+        "The main program comes to line 2; `floor` is now `1`.",
+        "The main program comes to line 3; `floor` is now `2`.",
     ]
 
 
@@ -66,7 +66,7 @@ def test_an_exception_is_seen_where_it_is_raised_where_it_leaves_and_where_it_is
     )
     path = ("raise", "unwind", "catch")
     assert kinds(trace, *path) == ["raise", "unwind", "raise", "catch"]
-    assert said(trace, "unwind") == ["ValueError('no floor') leaves fall; its frame is gone."]
+    assert said(trace, "unwind") == ["`ValueError('no floor')` leaves `fall`; its frame is gone."]
 
 
 def test_an_exception_thrown_into_a_generator_is_told():
@@ -83,7 +83,7 @@ def test_an_exception_thrown_into_a_generator_is_told():
         ride.throw(KeyError("stuck"))
         """
     )
-    assert "KeyError('stuck') is thrown into lift at line 3." in said(trace, "resume")
+    assert "`KeyError('stuck')` is thrown into `lift` at line 3." in said(trace, "resume")
 
 
 def test_closing_a_generator_ends_its_frame():
@@ -100,9 +100,10 @@ def test_closing_a_generator_ends_its_frame():
     )
     # From Python 3.13 on a generator that has nothing to clean up is not run for it.
     if sys.version_info >= (3, 13):
-        assert said(trace, "unwind", "drop") == ["Lift is closed; its frame is gone."]
+        assert said(trace, "unwind", "drop") == ["`lift` is closed; its frame is gone."]
     else:
-        assert said(trace, "unwind", "drop") == ["GeneratorExit() leaves lift; its frame is gone."]
+        ending = "`GeneratorExit()` leaves `lift`; its frame is gone."
+        assert said(trace, "unwind", "drop") == [ending]
 
 
 def test_a_generator_that_nobody_holds_is_dropped():

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from in_the_lab import run
 from pages.conftest import ROOT, Reader, Watch
 from playwright.sync_api import Browser, Locator, Page, expect
+from random_programs import programs, some
 from viewer.programs import COUNTDOWN, OVEN, recorded
 from viewer.traces import random_trace, text_of
 
@@ -34,6 +36,12 @@ PAGE = """<!doctype html>
     document.body.dataset.ready = "";
 </script>
 """
+
+
+def trace_of(source: str) -> str:
+    """The trace of a program, recorded in the lab, in a thread that runs no loop of its own."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(run, source, "lines").result().trace
 
 
 class Figure:
@@ -106,10 +114,12 @@ def folder(traces: dict[str, Trace], tmp_path_factory: pytest.TempPathFactory) -
     (folder / "index.html").write_text(PAGE, "utf-8")
     texts = {name: "\n".join(trace.lines()) for name, trace in traces.items()}
     texts["random"] = random_trace(4000, 12)
+    texts["programs"] = json.dumps([trace_of(source) for source in some(programs(), 40)])
     texts["no trace"] = json.dumps({"format": "of another kind"})
     texts["empty"] = text_of([], {})
     say = "The recording was cut `here`."
-    lints = [{"rule": "blocked-loop", "step": 3, "say": "The loop was blocked.", "chapter": 33}]
+    chapter = {"number": 33, "page": "5-practice/33-blocking", "title": "Blocking"}
+    lints = [{"rule": "blocked-loop", "step": 3, "say": "It was `blocked`.", "chapter": chapter}]
     texts["with remarks"] = text_of(
         traces["countdown"].events, traces["countdown"].sources, cut=say, lints=lints
     )

@@ -66,7 +66,7 @@ def test_a_waiting_task_shows_its_chain_and_what_it_waits_for(
     cake = cards.filter(has_text="'cake'")
     frames = cake.locator(".gv-frame-name")
     expect(frames.first).to_have_text("bake")
-    expect(cake).to_contain_text("waits for Lock")
+    expect(cake).to_contain_text("waits for the lock oven")
     expect(cake).to_contain_text("held by bread")
     bread = cards.filter(has_text="'bread'")
     expect(bread).to_contain_text("waits for the timer due at t =")

@@ -72,3 +72,37 @@ def test_what_runs_is_in_a_stack_and_one_task_runs_at_most(
     open_trace: OpenTrace, name: str
 ) -> None:
     assert open_trace(name).page.evaluate(CONSISTENT) == []
+
+
+# The same of the traces of random programs: folded on from any earlier state, with the states that
+# a history keeps or without, a step looks as if it was folded from the start; so it does when the
+# reader has gone on from it and come back.
+PROGRAMS = """async (seed) => {
+    const { traceOf, History, replay } = viewer;
+    const traces = await (await fetch("programs.jsonl")).json();
+    const write = (state) => JSON.stringify(state, (_, value) =>
+        value instanceof Map ? [...value].sort(([a], [b]) => (a < b ? -1 : 1)) : value);
+    const dice = (sides) => (seed = (seed * 48271) % 2147483647) % sides;
+    const wrong = [];
+    for (const [number, trace] of traces.entries()) {
+        const { events } = traceOf(trace);
+        const history = new History(events);
+        for (let i = 0; i < 12; i++) {
+            const step = dice(events.length + 1);
+            const earlier = dice(step + 1);
+            const there = write(replay(events, step));
+            const before = replay(events, earlier);
+            const kept = write(before);
+            if (write(replay(events, step, before)) !== there) wrong.push([number, earlier, step]);
+            if (write(before) !== kept) wrong.push([number, earlier, "was changed"]);
+            if (write(history.at(step)) !== there) wrong.push([number, step, "in a history"]);
+            history.at(Math.min(events.length, step + dice(20)));
+            if (write(history.at(step)) !== there) wrong.push([number, step, "and back"]);
+        }
+    }
+    return { count: traces.length, wrong };
+}"""
+
+
+def test_random_programs_are_replayed_from_anywhere_as_from_the_start(oven: Figure) -> None:
+    assert oven.page.evaluate(PROGRAMS, 20_261) == {"count": 40, "wrong": []}

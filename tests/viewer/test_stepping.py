@@ -1,5 +1,6 @@
 """Buttons, keys and the scrub bar lead to the steps that they promise."""
 
+import pytest
 from playwright.sync_api import expect
 from viewer.conftest import Figure, OpenTrace
 from viewer.programs import step_of
@@ -112,12 +113,40 @@ def test_goto_and_destroy(open_trace: OpenTrace) -> None:
 
 def test_remarks_lead_to_their_steps(open_trace: OpenTrace) -> None:
     figure = open_trace("with remarks")
-    figure.root.get_by_text("2 remarks").click()
+    expect(figure.root.get_by_text("2 remarks")).to_be_visible()
     expect(figure.root.get_by_role("listitem")).to_have_text(
-        ["The recording was cut here.", "The loop was blocked. Step 3 (chapter 33)"]
+        ["The recording was cut here.", "It was blocked. Step 3 (chapter 33: Blocking)"]
     )
     figure.button("Step 3").click()
     assert figure.step == 3
+    figure.goto(1)
+    figure.button("Step 3").focus()
+    assert figure.press("Enter") == 3
+
+
+def test_remarks_are_marked_on_the_scrub_bar_where_their_steps_are(open_trace: OpenTrace) -> None:
+    figure = open_trace("with remarks", step=3)
+    marks, scrub = figure.root.locator(".gv-mark"), figure.root.get_by_role("slider", name="Step")
+    expect(marks).to_have_count(1)
+    mark, bar = marks.bounding_box(), scrub.bounding_box()
+    assert mark
+    assert bar
+    share = 2 / (figure.page.evaluate("mounted.steps") - 1)
+    thumb = bar["x"] + 8 + share * (bar["width"] - 16)
+    assert mark["x"] + mark["width"] / 2 == pytest.approx(thumb, abs=1)
+
+
+def test_a_remark_links_its_chapter_where_there_is_a_book(open_trace: OpenTrace) -> None:
+    page = open_trace("with remarks").page
+    page.evaluate(
+        """() => {
+            mounted.destroy();
+            const chapter = ({ page }) => `https://book/${page}.html`;
+            window.mounted = viewer.mount(document.getElementById("trace"), text, { chapter });
+        }"""
+    )
+    link = page.get_by_role("link", name="Chapter 33: Blocking")
+    expect(link).to_have_attribute("href", "https://book/5-practice/33-blocking.html")
 
 
 def test_what_is_no_trace_is_said(open_trace: OpenTrace) -> None:
@@ -127,20 +156,3 @@ def test_what_is_no_trace_is_said(open_trace: OpenTrace) -> None:
 
 def test_an_empty_trace_is_said(open_trace: OpenTrace) -> None:
     expect(open_trace("empty").sentence).to_have_text("This trace is empty.")
-
-
-def test_a_notebook_shows_the_widgets_trace(countdown: Figure, traces: dict[str, Trace]) -> None:
-    page = countdown.page
-    page.evaluate("mounted.destroy()")
-    page.evaluate(
-        """() => {
-            const heard = new Map();
-            const model = { get: () => text, on: (name, f) => heard.set(name, f), off: () => {} };
-            const el = document.getElementById("trace");
-            window.leave = viewer.default.render({ model, el });
-            heard.get("change:trace")();
-        }"""
-    )
-    expect(countdown.sentence).to_have_text(traces["countdown"].events[0]["say"])
-    page.evaluate("leave()")
-    expect(countdown.root).to_have_count(0)

@@ -8,13 +8,25 @@ from __future__ import annotations
 
 import json
 import platform
+import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Literal, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from glassloop.trace import sources
 
+if TYPE_CHECKING:
+    from glassloop.trace.rules import Lint
+
 Event = dict[str, Any]
 Depth = Literal["lines", "switches"]
+
+# An event in its short form, which takes less time and room while the program runs: its kind and
+# the names of its fields, then clock, turn and actor, and the values of the fields.
+ShortForm = tuple[tuple[str, ...], float, int, str, tuple[Any, ...]]
+Record = Event | ShortForm
+
+# Fields that an event lacks where a short form says None.
+_OPTIONAL = frozenset(("value", "set", "del", "library", "begun"))
 
 FORMAT = "glassloop-trace"
 VERSION = 1
@@ -35,6 +47,7 @@ class Trace:
         self.sources: dict[str, str] = {}
         self.events: list[Event] = []
         self.cut: str | None = None
+        self.lints: list[Lint] = []
         self._on_print: Callable[[str, str], object] | None = None
         self._unprinted = ""  # the beginning of a line whose end has not come yet
 
@@ -50,15 +63,26 @@ class Trace:
         """A recording has begun, which wants to know what is printed."""
         self._on_print = on_print
 
-    def complete(self, events: list[Event], files: Iterable[str], cut: str | None) -> None:
-        """Take what the recorder has written down."""
+    def complete(
+        self, records: list[Record], start: float, files: Iterable[str], cut: str | None
+    ) -> None:
+        """Take what the recorder has written down since its clock was at `start`.
+
+        `records` is empty afterwards, so that no event is held in both forms.
+        """
+        from glassloop.trace.lints import find
         from glassloop.trace.sentences import narrate
 
         self.sources = {sources.short_name(file): sources.text_of(file) for file in sorted(files)}
-        self.events = events
+        self.events = events = self.chosen(list(_in_full(records, start)))
         self.cut = cut
         self._on_print = None
         narrate(events)
+        self.lints = find(events, whole=cut is None)
+
+    def chosen(self, events: list[Event]) -> list[Event]:
+        """What this trace tells of the events that were recorded, before they get their words."""
+        return events
 
     def lines(self) -> Iterator[str]:
         """The lines of the file that holds this trace, one at a time."""
@@ -75,7 +99,8 @@ class Trace:
         for event in self.events:
             yield _json({k: v for k, v in event.items() if k not in before or before[k] != v})
             before = {key: event[key] for key in CARRIED}
-        yield _json({"end": True, "cut": self.cut})
+        lints = [lint.fields() for lint in self.lints]
+        yield _json({"end": True, "cut": self.cut, "lints": lints})
 
     def text(self) -> str:
         """The file that holds this trace, as one string."""
@@ -85,9 +110,17 @@ class Trace:
         """Write the trace to a text file."""
         file.writelines(line + "\n" for line in self.lines())
 
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        """What a notebook asks for where a trace is the value of a cell."""
+        from glassloop.notebook import bundle  # which nothing but a notebook needs
+
+        return bundle(self)
+
     @classmethod
     def read(cls, lines: Iterable[str]) -> Trace:
         """The trace in the lines of a file. Raises `TraceError` where they are none."""
+        from glassloop.trace.rules import Lint
+
         rows = iter(lines)
         header = json.loads(next(rows, "{}"))
         if header.get("format") != FORMAT:
@@ -101,10 +134,33 @@ class Trace:
             event = json.loads(row)
             if event.get("end"):
                 trace.cut = event["cut"]
+                trace.lints = [Lint.of(fields) for fields in event.get("lints", ())]
                 return trace
             carried = {key: event.get(key, carried[key]) for key in CARRIED}
-            trace.events.append({**event, **carried})
+            # Each row would bring names of fields of its own, which take more room than the values.
+            trace.events.append({sys.intern(key): event[key] for key in event} | carried)
         raise TraceError("the trace breaks off: its last line is missing")
+
+
+def _in_full(records: list[Record], start: float) -> Iterator[Event]:
+    """The events, each taken from the list of records as it is given."""
+    records.reverse()
+    while records:
+        record = records.pop()
+        yield record if isinstance(record, dict) else _long_form(record, start)
+
+
+def _long_form(record: ShortForm, start: float) -> Event:
+    (do, *names), now, turn, who, values = record
+    event: Event = {"do": do, "t": round(now - start, 9), "turn": turn, "who": who}
+    event.update(in_use(names, values))
+    return event
+
+
+def in_use(names: Iterable[str], values: Iterable[Any]) -> dict[str, Any]:
+    """The fields of a short form that its event has."""
+    fields = zip(names, values, strict=True)
+    return {name: value for name, value in fields if value is not None or name not in _OPTIONAL}
 
 
 def _json(value: object) -> str:

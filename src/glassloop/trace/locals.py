@@ -5,68 +5,206 @@ from __future__ import annotations
 import dis
 import sys
 import types
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
-from glassloop.trace.values import describe, is_settled
+from glassloop.trace import tapes
+from glassloop.trace.values import describe, is_atom, is_settled
 
 _MISSING = object()
+_NOT_HELD = object()
+_UNKNOWN = (_MISSING, 0, "")
+
+# What has changed: new descriptions by variable, the variables that are gone, values that are new
+# (and all iterators, which move without becoming others).
+Changes = tuple[dict[str, str] | None, list[str] | None, dict[str, Any]]
 
 
 class Locals:
     """Remembers what was shown of each frame's variables."""
 
     def __init__(self) -> None:
-        self._shown: dict[str, dict[str, tuple[int, str]]] = {}
+        self._frames: dict[str, Shown] = {}
 
-    def changes(
-        self, frame: types.FrameType, name: str
-    ) -> tuple[dict[str, str], list[str], list[Any]]:
-        """New descriptions by variable, variables that are gone, and the values that are new.
+    def of(self, frame: types.FrameType, name: str) -> Shown:
+        """What was shown of the frame called `name`."""
+        shown = self._frames.get(name)
+        if shown is None:
+            shown = self._frames[name] = Shown(frame)
+        return shown
 
-        A value is described again where the variable names another object, or one that can change.
-        """
-        shown = self._shown.setdefault(name, {})
-        changed: dict[str, str] = {}
-        new: list[Any] = []
-        current = read(frame)
-        for variable, value in current.items():
-            before = shown.get(variable)
-            same = before is not None and before[0] == id(value)
-            if same and is_settled(value):
-                continue
-            text = describe(value)
-            if not same:
-                new.append(value)
-            if before is None or before[1] != text:
-                changed[variable] = text
-            shown[variable] = (id(value), text)
-        gone = [variable for variable in shown if variable not in current]
-        for variable in gone:
-            del shown[variable]
-        return changed, gone, new
-
-    def changed(self, frame: types.FrameType, name: str) -> tuple[dict[str, str], list[str]]:
-        """`changes` without the values."""
-        changed, gone, _ = self.changes(frame, name)
-        return changed, gone
+    def changes(self, frame: types.FrameType, name: str) -> Changes:
+        """What has changed in the frame called `name`, which is still at the same line."""
+        shown = self.of(frame, name)
+        return shown.look(frame, shown.suspects())
 
     def forget(self, name: str) -> None:
         """The frame is gone."""
-        self._shown.pop(name, None)
+        self._frames.pop(name, None)
+
+
+class Shown:
+    """What was shown of one frame's variables.
+
+    The line that runs tells which of them can be others by the next one; those whose values can
+    change where they are come in addition. Only atoms are held; of other values the identity is
+    kept.
+    """
+
+    __slots__ = ("_changing", "_code", "_line", "_shown", "_suspects", "_values")
+
+    def __init__(self, frame: types.FrameType) -> None:
+        self._code = _lines_of(frame.f_code)
+        self._values = _reader(frame)
+        self._line: int | None = None  # the line that runs; None until all were looked at
+        self._shown: dict[str, tuple[Any, int, str]] = {}
+        self._changing: set[str] = set()
+        self._suspects: dict[int, tuple[str, ...]] = {}
+
+    def suspects(self) -> tuple[str, ...]:
+        """The variables that may be others than they were, or have other values."""
+        line = self._line
+        if line is None:
+            return self._code.variables
+        found = self._suspects.get(line)
+        if found is None:
+            found = self._suspects[line] = self._code.written_at(line, self._changing)
+        return found
+
+    def come_to(self, line: int) -> bool:
+        """The frame begins `line`; returns whether the line before it can have called anything."""
+        before, self._line = self._line, line
+        return before is None or before in self._code.calling
+
+    def look(self, frame: types.FrameType, variables: Iterable[str]) -> Changes:
+        """What has changed of these variables, which are shown as they are now from here on."""
+        if self._line is None:
+            self._line = frame.f_lineno or 0
+        changed: dict[str, str] = {}
+        gone: list[str] = []
+        new: dict[str, Any] = {}
+        shown, read = self._shown, self._values(frame)
+        for variable in variables:
+            value = read(variable)
+            held, identity, text = shown.get(variable, _UNKNOWN)
+            if value is held:  # the same atom; or there was no value, and is none
+                continue
+            if value is _MISSING:
+                gone.append(variable)
+                del shown[variable]
+                self._can_change(variable, False)
+                continue
+            atom = is_atom(value)
+            if not atom:
+                if id(value) != identity or type(value) in tapes.KINDS:
+                    new[variable] = value
+                elif is_settled(value):
+                    continue
+            description = describe(value)
+            if description != text:
+                changed[variable] = description
+            shown[variable] = (value if atom else _NOT_HELD, id(value), description)
+            if atom is (variable in self._changing):
+                self._can_change(variable, not atom)
+        return changed or None, gone or None, new
+
+    def _can_change(self, variable: str, changing: bool) -> None:
+        """Whether the value of a variable may change without an assignment to it."""
+        self._suspects.clear()
+        if changing:
+            self._changing.add(variable)
+        else:
+            self._changing.discard(variable)
+
+
+class _Lines:
+    """What the lines of a piece of code can do to its variables and to the world."""
+
+    def __init__(self, code: types.CodeType) -> None:
+        self.code = code  # held, since it is known by its identity
+        self.calling: set[int] = set()
+        self._written: dict[int, set[str]] = {}
+        # Others than this frame can change these, so each line may.
+        self._always: set[str] = {*code.co_cellvars, *code.co_freevars}
+        if code.co_flags & _OPTIMIZED:
+            names = (*code.co_varnames, *code.co_cellvars, *code.co_freevars)
+            self.variables = tuple(dict.fromkeys(name for name in names if name[0] != "."))
+        else:  # a module or a class body: its variables are a plain dictionary
+            self.variables = _stored(code)
+            self._always.update(self.variables)
+        for step in dis.get_instructions(code):
+            self._add(step)
+
+    def _add(self, step: dis.Instruction) -> None:
+        line = step.positions.lineno if step.positions else None
+        if step.opname.startswith(("STORE_FAST", "DELETE_FAST")):
+            names = step.argval if isinstance(step.argval, tuple) else (step.argval,)
+            written = self._always if line is None else self._written.setdefault(line, set())
+            written.update(names)
+        elif line is not None and not step.opname.startswith(_QUIET):
+            self.calling.add(line)
+
+    def written_at(self, line: int, changing: set[str]) -> tuple[str, ...]:
+        """The variables that `line` may change and those that every line may, in their order."""
+        found = self._written.get(line, set()) | self._always | changing
+        return tuple(variable for variable in self.variables if variable in found)
+
+
+_OPTIMIZED = 1  # of a code's flags: its variables have fixed places
+
+# Instructions that run no other code, as long as operators are those of numbers and texts.
+_QUIET = (
+    *("LOAD_FAST", "LOAD_CONST", "LOAD_GLOBAL", "LOAD_DEREF", "STORE_DEREF", "RESUME", "NOP"),
+    *("POP_", "JUMP_", "COPY", "SWAP", "COMPARE_OP", "BINARY_OP", "UNARY_", "IS_OP", "CACHE"),
+    *("CONTAINS_OP", "BUILD_", "FOR_ITER", "GET_ITER", "END_FOR", "PUSH_NULL", "TO_BOOL"),
+    *("PRECALL", "EXTENDED_ARG", "BINARY_SUBSCR", "BINARY_SLICE"),
+)
+
+_known_lines: dict[int, _Lines] = {}
+
+
+def _lines_of(code: types.CodeType) -> _Lines:
+    # By identity: the hash of a code object is that of all it holds, and takes as long.
+    lines = _known_lines.get(id(code))
+    if lines is None:
+        lines = _known_lines[id(code)] = _Lines(code)
+    return lines
+
+
+# From a frame to what reads one of its variables: `_MISSING` for one that has no value.
+_Reader = Callable[[types.FrameType], Callable[[str], Any]]
+
+
+def _reader(frame: types.FrameType) -> _Reader:
+    if sys.version_info[:2] == (3, 12) and frame.f_code.co_flags & _OPTIMIZED:
+        return _one_by_one
+    return _from_mapping
+
+
+def _from_mapping(frame: types.FrameType) -> Callable[[str], Any]:
+    get = frame.f_locals.get
+    return lambda name: get(name, _MISSING)
+
+
+def _one_by_one(frame: types.FrameType) -> Callable[[str], Any]:
+    """On Python 3.12 `f_locals` would keep objects alive; its C interface can read one variable."""
+    get = _frame_get_var()
+
+    def read(name: str) -> Any:
+        try:
+            return get(frame, name)
+        except NameError:  # not assigned yet
+            return _MISSING
+
+    return read
 
 
 def read(frame: types.FrameType) -> dict[str, Any]:
     """The variables of a frame, without those that Python itself puts there."""
-    code = frame.f_code
-    if not code.co_flags & 1:  # a module or a class body: its variables are a plain dictionary
-        namespace = frame.f_locals
-        return {name: namespace[name] for name in _stored(code) if name in namespace}
-    if sys.version_info >= (3, 13):
-        return {name: value for name, value in frame.f_locals.items() if name[0] != "."}
-    if sys.version_info >= (3, 12):
-        return _read_one_by_one(frame)
-    return {name: value for name, value in frame.f_locals.items() if name[0] != "."}
+    value_of = _reader(frame)(frame)
+    values = ((name, value_of(name)) for name in _lines_of(frame.f_code).variables)
+    return {name: value for name, value in values if value is not _MISSING}
 
 
 @cache
@@ -77,20 +215,6 @@ def _stored(code: types.CodeType) -> tuple[str, ...]:
         step.argval for step in dis.get_instructions(code) if step.opname in stores
     )
     return tuple(name for name in names if not name.startswith("__"))
-
-
-def _read_one_by_one(frame: types.FrameType) -> dict[str, Any]:
-    """On Python 3.12 `f_locals` would keep objects alive; its C interface can read one variable."""
-    get = _frame_get_var()
-    code, found = frame.f_code, {}
-    for name in (*code.co_varnames, *code.co_cellvars, *code.co_freevars):
-        if name[0] == ".":
-            continue
-        try:
-            found[name] = get(frame, name)
-        except NameError:  # not assigned yet
-            continue
-    return found
 
 
 def read_one(frame: types.FrameType, name: str) -> Any:

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import html
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from glassloop.trace.events import Trace
 
-# Beside the package where it is installed, or in the build of a checkout.
+# Beside this file where the package is installed, or in the build of a checkout.
 PLACES = (
     Path(__file__).parent / "viewer.js",
     Path(__file__).parents[3] / "build" / "static" / "glassloop" / "viewer.js",
 )
 
-PAGE = """<!doctype html>
+# Sentences that a browser without JavaScript shows: a million of them would be no page.
+SENTENCES = 1_000
+
+# Names that the program gave stand between backticks.
+NAME, CODE = re.compile("`([^`]+)`"), r"<code>\1</code>"
+
+BEGINNING = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -28,17 +37,23 @@ PAGE = """<!doctype html>
 <main>
 <h1>{title}</h1>
 <div id="trace"></div>
-<noscript><ol>{sentences}</ol></noscript>
+<noscript><ol>
+"""
+
+# The browser decodes a data address piece by piece, and so never holds the text twice.
+SCRIPT = """</ol></noscript>
 </main>
-<script type="application/octet-stream" id="data">{data}</script>
 <script type="module" id="viewer" src="data:text/javascript;base64,{viewer}"></script>
 <script type="module">
   const {{ mount }} = await import(document.getElementById("viewer").src);
-  const text = atob(document.getElementById("data").textContent);
-  const packed = Uint8Array.from(text, (character) => character.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  mount(document.getElementById("trace"), await new Response(stream).text(), {{}});
+  const data = document.getElementById("data").textContent;
+  const packed = await fetch("data:application/gzip;base64," + data);
+  const text = new Response(packed.body.pipeThrough(new DecompressionStream("gzip")));
+  mount(document.getElementById("trace"), await text.text(), {{}});
 </script>
+<script type="application/octet-stream" id="data">"""
+
+END = """</script>
 </html>
 """
 
@@ -47,19 +62,53 @@ class NoViewer(FileNotFoundError):
     """The viewer has not been built."""
 
 
-def to_html(trace: Trace) -> str:
-    """The page. Raises `NoViewer` where the viewer's script is missing."""
-    packed = gzip.compress(trace.text().encode(), mtime=0)
-    sentences = "\n".join(f"<li>{html.escape(event['say'])}" for event in trace.events)
-    return PAGE.format(
-        title=html.escape(trace.title or "trace"),
-        data=base64.b64encode(packed).decode(),
-        viewer=base64.b64encode(_viewer()).decode(),
-        sentences=sentences,
-    )
+def pieces(trace: Trace) -> Iterator[str]:
+    """The page, piece by piece. Raises `NoViewer` at once where the viewer's script is missing."""
+    script = SCRIPT.format(viewer=base64.b64encode(viewer()).decode())
+    return _pieces(trace, script)
 
 
-def _viewer() -> bytes:
+def _pieces(trace: Trace, script: str) -> Iterator[str]:
+    yield BEGINNING.format(title=html.escape(trace.title or "trace"))
+    yield from items(trace, SENTENCES)
+    yield script
+    yield from _in_base64(packed(trace.lines()))
+    yield END
+
+
+def items(trace: Trace, limit: int) -> Iterator[str]:
+    """The sentences of the first `limit` events as items of an HTML list, and how many follow."""
+    for event in islice(trace.events, limit):
+        sentence = html.escape(event["say"], quote=False)
+        yield f"<li>{NAME.sub(CODE, sentence)}\n"
+    more = len(trace.events) - limit
+    if more > 0:
+        yield f"<li>{more:,} more events follow. The viewer shows them, and so does --text.\n"
+    if trace.cut:
+        yield f"<li>{html.escape(trace.cut, quote=False)}\n"
+
+
+def packed(lines: Iterable[str]) -> Iterator[bytes]:
+    """The lines, packed by gzip, chunk by chunk."""
+    gzip = zlib.compressobj(wbits=31)
+    for line in lines:
+        if chunk := gzip.compress(f"{line}\n".encode()):
+            yield chunk
+    yield gzip.flush()
+
+
+def _in_base64(chunks: Iterable[bytes]) -> Iterator[str]:
+    rest = b""
+    for chunk in chunks:
+        rest += chunk
+        whole = len(rest) // 3 * 3  # base64 writes three bytes at a time
+        yield base64.b64encode(rest[:whole]).decode()
+        rest = rest[whole:]
+    yield base64.b64encode(rest).decode()
+
+
+def viewer() -> bytes:
+    """The viewer's script, one ES module. Raises `NoViewer` where it is missing."""
     for place in PLACES:
         if place.exists():
             return place.read_bytes()

@@ -6,60 +6,86 @@ import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from glassloop.trace.descriptors import attribute, state_of
 from glassloop.trace.values import describe
 
 Waiting = Callable[[Any], str | None]
 
-KINDS = (asyncio.Lock, asyncio.Event, asyncio.Condition, asyncio.Semaphore, asyncio.Queue)
+KINDS: dict[str, Any] = {
+    "Lock": asyncio.Lock,
+    "Event": asyncio.Event,
+    "Condition": asyncio.Condition,
+    "Semaphore": asyncio.Semaphore,
+    "Queue": asyncio.Queue,
+    "Barrier": asyncio.Barrier,
+}
 SHOWN = 10  # entries of a queue
 
 CHANGING = {
-    asyncio.Lock: ("acquire", "release"),
-    asyncio.Event: ("set", "clear", "wait"),
-    asyncio.Condition: ("wait", "notify"),
-    asyncio.Semaphore: ("acquire", "release"),
-    asyncio.Queue: ("put", "get", "put_nowait", "get_nowait", "task_done"),
+    "Lock": ("acquire", "release"),
+    "Event": ("set", "clear", "wait"),
+    "Condition": ("wait", "notify"),
+    "Semaphore": ("acquire", "release"),
+    "Queue": ("put", "get", "put_nowait", "get_nowait", "task_done", "join"),
+    "Barrier": ("wait", "reset", "abort"),
 }
 
 
+def kind_of(thing: Any) -> str:
+    """The kind of an object that tasks wait at; what is none of asyncio's own is a "Future"."""
+    # Not isinstance, which would ask the object for its __class__.
+    return next((kind for kind, type_ in KINDS.items() if issubclass(type(thing), type_)), "Future")
+
+
 def is_primitive(value: Any) -> bool:
-    """Whether `value` is one of asyncio's objects that tasks wait at."""
-    return isinstance(value, KINDS)
+    """Whether `value` is one of asyncio's objects that tasks wait at, and complete."""
+    if not issubclass(type(value), tuple(KINDS.values())):
+        return False
+    return bool(object.__getattribute__(value, "__dict__"))
 
 
 def methods() -> Iterator[Any]:
     """The functions after which one of them may have changed."""
     for kind, names in CHANGING.items():
         for name in names:
-            yield getattr(kind, name)
+            yield getattr(KINDS[kind], name)
 
 
 def describe_state(thing: Any, waiting: Waiting) -> tuple[str, dict[str, Any]]:
     """The kind of an object and its state; `waiting` tells which task waits for a future."""
-    if isinstance(thing, asyncio.Lock):
-        return "Lock", {"locked": thing.locked(), "waiters": _waiters(thing, waiting)}
-    if isinstance(thing, asyncio.Event):
-        return "Event", {"set": thing.is_set(), "waiters": _waiters(thing, waiting)}
-    if isinstance(thing, asyncio.Semaphore):
-        return "Semaphore", {"value": thing._value, "waiters": _waiters(thing, waiting)}
-    if isinstance(thing, asyncio.Condition):
-        return "Condition", {"locked": thing.locked(), "waiters": _waiters(thing, waiting)}
-    if isinstance(thing, asyncio.Queue):
-        return "Queue", _queue(thing, waiting)
-    return "Future", _future(thing, waiting)
+    kind = kind_of(thing)
+    if kind == "Future":
+        return kind, _future(thing, waiting)
+    if kind == "Queue":
+        return kind, _queue(thing, waiting)
+    state: dict[str, Any] = {}
+    if kind == "Lock":
+        state["locked"] = attribute(thing, "_locked")
+    elif kind == "Event":
+        state["set"] = attribute(thing, "_value")
+    elif kind == "Semaphore":
+        state["value"] = attribute(thing, "_value")
+    elif kind == "Condition":
+        state["locked"] = attribute(attribute(thing, "_lock"), "_locked")
+    elif kind == "Barrier":
+        state["value"], state["parties"] = attribute(thing, "_count"), attribute(thing, "_parties")
+        inner = attribute(thing, "_cond")
+        return kind, {**state, "waiters": _waiters(inner, waiting)}
+    return kind, {**state, "waiters": _waiters(thing, waiting)}
 
 
 def _waiters(thing: Any, waiting: Waiting, name: str = "_waiters") -> list[str]:
-    futures = list(getattr(thing, name, None) or ())
-    return [task for future in futures if not future.done() and (task := waiting(future))]
+    futures = list(attribute(thing, name) or ())
+    pending = [future for future in futures if state_of(future) == "pending"]
+    return [task for future in pending if (task := waiting(future))]
 
 
 def _queue(queue: Any, waiting: Waiting) -> dict[str, Any]:
-    items = list(getattr(queue, "_queue", ()))
+    items = list(attribute(queue, "_queue") or ())
     return {
         "items": [describe(item) for item in items[:SHOWN]],
         "size": len(items),
-        "maxsize": queue.maxsize,
+        "maxsize": attribute(queue, "_maxsize"),
         "getters": _waiters(queue, waiting, "_getters"),
         "putters": _waiters(queue, waiting, "_putters"),
     }
@@ -68,10 +94,8 @@ def _queue(queue: Any, waiting: Waiting) -> dict[str, Any]:
 def _future(future: Any, waiting: Waiting) -> dict[str, Any]:
     waiter = waiting(future)
     state: dict[str, Any] = {"waiters": [waiter] if waiter else []}
-    if not future.done():
-        return {"state": "pending", **state}
-    if future.cancelled():
-        return {"state": "cancelled", **state}
+    if (name := state_of(future)) != "finished":
+        return {"state": name, **state}
     # Not future.exception(), which would mark the exception as retrieved.
     failure = getattr(future, "_exception", None)
     value = failure if failure is not None else getattr(future, "_result", None)

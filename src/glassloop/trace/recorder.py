@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import threading
+import gc
 import time
 import types
 import weakref
@@ -11,10 +11,13 @@ from _thread import get_ident  # the real one, whatever stands in `threading`
 from collections.abc import Callable
 from typing import Any
 
-from glassloop.trace import probes, sources
-from glassloop.trace.events import Depth, Event, Trace
-from glassloop.trace.locals import Locals
+from glassloop.trace import chains, probes, sources
+from glassloop.trace.events import Depth, Event, Record, Trace, in_use
+from glassloop.trace.locals import Changes, Locals
 from glassloop.trace.loops import LoopWatch
+from glassloop.trace.pauses import LEAST, Pauses
+from glassloop.trace.places import Place
+from glassloop.trace.tapes import Tapes
 from glassloop.trace.values import describe
 
 EVENT_LIMIT = 100_000
@@ -26,6 +29,15 @@ WATCHED = 50
 Own = Callable[[types.CodeType], bool]
 
 
+# The commonest events, in their short form (see `events.ShortForm`).
+LINE = ("line", "f", "line", "set", "del")
+YIELD = ("yield", "f", "line", "value", "set", "del")
+PAUSES = {"await": ("await", "f", "line", "set", "del")}
+PAUSES["delegate"] = ("delegate", *PAUSES["await"][1:])
+RESUME = ("resume", "f", "line", "by", "how", "value")
+RETURN = ("return", "f", "line", "value", "set", "del")
+
+
 class Recorder:
     """Hears of frames and loops, and writes events down."""
 
@@ -33,174 +45,300 @@ class Recorder:
         self.depth = depth
         self.own = own
         self.limit = limit
-        self.events: list[Event] = []
+        self.events: list[Record] = []
         self.cut: str | None = None
-        self.who = "main"
-        self.turn = 0
+        self.when_cut: Callable[[], object] = lambda: None
+        self.watch: Callable[[types.CodeType], object] = lambda code: None  # of the probe
+        self.thread = get_ident()
+        self.homes: dict[int, str] = {}  # what each thread is called, by its number
+        self.place = Place(self.thread, self.homes)
+        self.turns = 0  # of all loops together
         self.files: set[str] = set()
         self.locals = Locals()
+        self.tapes = Tapes(self.emit)
         self.loops = LoopWatch(self)
+        self.clock = time.monotonic  # the program may put another one there
         self.start: float | None = None
-        self._frames: dict[int, str] = {}
+        self.pauses = Pauses()
+        self._frames: dict[int, tuple[str, types.CodeType]] = {}
+        self._begun: set[str] = set()  # frames that have run
+        self._paused: set[str] = set()
+        self._leaving: dict[str, int] = {}  # paused frames that nobody holds, which may clean up
         self._frame_count = 0
         self._raised: set[int] = set()  # frames in which an exception is under way
         self._finalizers: dict[str, weakref.ref[Any]] = {}
-        self._thread = get_ident()
 
     # Writing down.
 
     def emit(self, do: str, **fields: Any) -> Event:
         """Add an event and return it; clock, turn and actor are added here."""
-        event: Event = {"do": do, "t": self._clock(), "turn": self.turn, "who": self._actor()}
+        place = self.place
+        event: Event = {"do": do, "t": self._clock(), "turn": self.turns, "who": place.who}
         event.update(fields)
-        if self.cut is None and len(self.events) >= self.limit:
-            self.cut = f"Recording stopped after {self.limit:,} events."
-        if self.cut is None:
-            self.events.append(event)
+        if lost := self.pauses.lost(event["t"]):
+            event["lost"] = lost
+        self._add(event)
         return event
 
+    def note(self, shape: tuple[str, ...], *values: Any) -> None:
+        """Add an event in its short form: its kind with the names of its fields, and the values."""
+        now, place, pauses = self.clock(), self.place, self.pauses
+        if self.start is None:
+            self.start = now
+        elapsed = now - self.start
+        if elapsed - pauses.latest >= LEAST:  # time may have been lost, which is told as well
+            self.emit(shape[0], **in_use(shape[1:], values))
+            return
+        pauses.latest = elapsed
+        record = (shape, now, self.turns, place.who, values)
+        if self._leaving or self.cut is not None or len(self.events) >= self.limit:
+            self._add(record)
+        else:
+            self.events.append(record)
+
+    def _add(self, record: Record) -> None:
+        if self._leaving:
+            self._let_go()
+        if self.cut is None:
+            if len(self.events) < self.limit:
+                self.events.append(record)
+            else:
+                self.cut = f"Recording stopped after {self.limit:,} events."
+                self.when_cut()
+
     def _clock(self) -> float:
-        now = time.monotonic()
+        now = self.clock()
         if self.start is None:
             self.start = now
         return round(now - self.start, 9)
 
-    def _actor(self) -> str:
-        if get_ident() == self._thread:
-            return self.who
-        return f"thread {threading.current_thread().name}"
+    @property
+    def who(self) -> str:
+        """Who runs in this thread."""
+        return self.place.who
 
     # Frames.
 
     def frame_id(self, frame: types.FrameType) -> str | None:
         """The name of a frame that was seen before."""
-        return self._frames.get(id(frame))
+        known = self._frames.get(id(frame))
+        # Another frame may have lain at this address, of which nobody heard that it is gone.
+        return known[0] if known is not None and known[1] is frame.f_code else None
 
     def new_frame(self, frame: types.FrameType) -> str:
         """A name for a frame that is seen for the first time."""
+        before = self._frames.get(id(frame))
+        if before is not None:
+            self._gone(id(frame), before[0])
         self._frame_count += 1
-        name = self._frames[id(frame)] = f"F{self._frame_count}"
+        name = f"F{self._frame_count}"
+        self._frames[id(frame)] = name, frame.f_code
         return name
 
     def meet(self, value: Any) -> str | None:
         """The frame of a generator or coroutine; one that is new is written down as `made`."""
-        frame = _frame_of(value)
+        frame = chains.frame_of(value)
         if frame is None:
             return None
         known = self.frame_id(frame)
-        if known is not None:
+        if known is not None and self._is_of(known, value):
             return known
         name = self.new_frame(frame)
         fields = self._describe(frame)
         if not self.own(frame.f_code):
             fields["library"] = True
+            if not chains.has_begun(value):
+                fields["begun"] = False
         else:
-            fields["set"] = self.locals.changed(frame, name)[0]
+            fields["set"] = self.locals.changes(frame, name)[0] or {}
+            if chains.is_suspended(value):
+                fields["begun"] = True
+                self._begun.add(name)
+                self._paused.add(name)
         self.emit("made", f=name, **fields)
         self._await_end(value, frame, name)
         return name
 
     def _await_end(self, value: Any, frame: types.FrameType, name: str) -> None:
-        key = id(frame)
+        key, outlives = id(frame), type(value) is types.AsyncGeneratorType
 
         def gone(_: object) -> None:
-            if self._frames.get(key) == name:
-                del self._frames[key]
-                self.locals.forget(name)
-                self.emit("drop", f=name)
             self._finalizers.pop(name, None)
+            # A loop brings an asynchronous generator that has begun to its end later on.
+            if not (outlives and name in self._paused):
+                self._leaving[name] = key
 
         with contextlib.suppress(TypeError):
             self._finalizers[name] = weakref.ref(value, gone)
+
+    def _let_go(self) -> None:
+        """Those that nobody holds have not run once more to clean up, so they are gone."""
+        leaving, self._leaving = self._leaving, {}
+        for name, key in leaving.items():
+            self._gone(key, name)
+
+    def _never_ran(self, frame: types.FrameType) -> bool:
+        """Whether a generator goes that has not begun: Python 3.11 throws into it all the same."""
+        if not self._leaving:
+            return False
+        name = self.frame_id(frame)
+        return name in self._leaving and name not in self._paused
+
+    def _is_of(self, name: str, value: Any) -> bool:
+        """Whether a frame that is known belongs to this generator, and not to one before it."""
+        reference = self._finalizers.get(name)
+        if reference is not None:
+            return reference() is value
+        return name not in self._begun or chains.has_begun(value)
+
+    def _gone(self, key: int, name: str) -> None:
+        """A frame is gone, of which nothing was heard when it went."""
+        reference = self._finalizers.pop(name, None)
+        known, code = self._frames.get(key, ("", None))
+        if code is None or known != name:
+            return
+        del self._frames[key]
+        self.locals.forget(name)
+        self.tapes.forget(name)
+        self._begun.discard(name)
+        self._paused.discard(name)
+        closed = self.own(code) and reference is not None and reference() is not None
+        self.emit("drop", f=name, **({"closed": True} if closed else {}))
 
     def _notice_closed(self) -> None:
         """From Python 3.13 on, `close` ends a generator that need not clean up without a sound."""
         for name, reference in list(self._finalizers.items())[:WATCHED]:
             value = reference()
-            if value is not None and _frame_of(value) is None:
-                del self._finalizers[name]
-                self._frames = {key: known for key, known in self._frames.items() if known != name}
-                self.locals.forget(name)
-                self.emit("drop", f=name, closed=True)
+            if value is not None and chains.frame_of(value) is None:
+                key = next((k for k, known in self._frames.items() if known[0] == name), 0)
+                self._gone(key, name)
 
     def _describe(self, frame: types.FrameType) -> dict[str, Any]:
         code = frame.f_code
         if self.own(code):
             self.files.add(code.co_filename)
         return {
-            "name": code.co_name,
+            "name": sources.short_function_name(code.co_qualname),
             "file": sources.short_name(code.co_filename),
-            "line": frame.f_lineno,
+            "line": _line_of(frame),
             "of": sources.kind_of(code),
         }
 
     def _forget(self, frame: types.FrameType) -> str | None:
-        name = self._frames.pop(id(frame), None)
+        name = self.frame_id(frame)
         self._raised.discard(id(frame))
         if name is not None:
+            del self._frames[id(frame)]
+            self._begun.discard(name)
+            self._paused.discard(name)
             self.locals.forget(name)
+            if frame.f_code.co_name != "<module>":  # a module's variables outlive its frame
+                self.tapes.forget(name)
             self._finalizers.pop(name, None)
         return name
 
-    def _changes(self, frame: types.FrameType, name: str) -> dict[str, Any]:
-        if self.depth != "lines":
-            return {}
+    def _look_around(self) -> None:
+        """Write down what a call can have done unheard."""
         self._notice_closed()
-        changed, gone, values = self.locals.changes(frame, name)
-        for value in values:
+        self.loops.notice_cancellations()
+
+    def _changes(
+        self, frame: types.FrameType, name: str
+    ) -> tuple[dict[str, str] | None, list[str] | None]:
+        """The variables that have changed, and those that are gone."""
+        if self.depth != "lines":
+            return None, None
+        self._look_around()
+        changes = self.locals.changes(frame, name)
+        self._meet_all(name, changes)
+        return changes[:2]
+
+    def _meet_all(self, name: str, changes: Changes) -> None:
+        """Look at the values that are new in the frame called `name`, and at its iterators."""
+        changed, gone, new = changes
+        for variable, value in new.items():
             self.meet(value)
-            self.loops.meet(value)
-        fields: dict[str, Any] = {}
-        if changed:
-            fields["set"] = changed
-        if gone:
-            fields["del"] = gone
-        return fields
+            self.loops.meet(value, variable)
+        if new or changed or gone:
+            self.tapes.look(name, new, {*new, *(changed or ()), *(gone or ())})
+
+    def wanted(self, code: types.CodeType) -> bool:
+        """Whether all that frames of this code do is to be told."""
+        return self.own(code)
+
+    def task_made(self, task: Any, name: str) -> None:
+        """A task was met for the first time, and is called `name`."""
 
     # What the probe tells (see `probes.Listener`).
 
     def called(self, frame: types.FrameType) -> None:
         name = self.frame_id(frame)
-        began = name is not None and frame.f_code.co_flags & 0x2A0
-        if not began:
+        if name is None or name in self._begun:
             name = self.new_frame(frame)
-        assert name is not None
-        by = self.frame_id(frame.f_back) if frame.f_back else None
-        fields = self._changes(frame, name)
+        self._begun.add(name)
+        owner = getattr(frame, "f_generator", None)  # from Python 3.14
+        if owner is not None and name not in self._finalizers:
+            self._await_end(owner, frame, name)
+        self._enter(frame)
+        by = self._caller(frame)
+        changed, gone = self._changes(frame, name)
+        fields: dict[str, Any] = {"set": changed} if changed else {}
+        if gone:
+            fields["del"] = gone
         self.emit("call", f=name, by=by, **self._describe(frame), **fields)
 
     def line(self, frame: types.FrameType, line: int) -> None:
         name = self._named(frame)
-        self.emit("line", f=name, line=line, **self._changes(frame, name))
+        shown = self.locals.of(frame, name)
+        suspects = shown.suspects()
+        if shown.come_to(line):
+            self._look_around()
+        if not suspects:
+            self.note(LINE, name, line, None, None)
+            return
+        changes = shown.look(frame, suspects)
+        self._meet_all(name, changes)
+        self.note(LINE, name, line, *changes[:2])
 
     def suspended(self, frame: types.FrameType, how: str, value: Any) -> None:
         name = self._named(frame)
         changes = self._changes(frame, name)
         if how == "yield":
+            value = chains.handed_out(value)
             self.meet(value)
-            fields: dict[str, Any] = {"value": describe(value)}
-        else:
-            inner = self._awaited_by(frame)
-            fields = {"to": inner} if inner else {}
-        self.emit(how, f=name, line=frame.f_lineno, **fields, **changes)
+            self.note(YIELD, name, _line_of(frame), describe(value), *changes)
+        else:  # `chains.link` will add "to"
+            self.note(PAUSES[how], name, _line_of(frame), *changes)
+        self._paused.add(name)
+        if how != "yield":
+            self.loops.leaving(frame, "pause", value)
 
     def resumed(self, frame: types.FrameType, error: BaseException | None) -> None:
+        if self._leaving:
+            if self._never_ran(frame):
+                return
+            self._leaving.pop(self.frame_id(frame) or "", None)
+        self._enter(frame)
         name = self._named(frame)
-        by = self.frame_id(frame.f_back) if frame.f_back else None
-        fields = {"how": "throw", "value": describe(error)} if error else {"how": "send"}
-        self.emit("resume", f=name, line=frame.f_lineno, by=by, **fields)
+        by = self._caller(frame)
+        self._paused.discard(name)
+        how = ("throw", describe(error)) if error is not None else ("send", None)
+        self.note(RESUME, name, _line_of(frame), by, *how)
 
     def returned(self, frame: types.FrameType, value: Any) -> None:
         name = self._named(frame)
         changes = self._changes(frame, name)
         self.meet(value)
-        self.emit("return", f=name, line=frame.f_lineno, value=describe(value), **changes)
+        self.note(RETURN, name, _line_of(frame), describe(value), *changes)
         self._forget(frame)
+        self.loops.leaving(frame, "result", value)
 
     def raised(self, frame: types.FrameType, error: BaseException) -> None:
+        if self._never_ran(frame):
+            return
         self._raised.add(id(frame))
         name = self._named(frame)
-        self.emit("raise", f=name, line=frame.f_lineno, error=describe(error))
+        self.emit("raise", f=name, line=_line_of(frame), error=describe(error))
 
     def caught(self, frame: types.FrameType, error: BaseException) -> None:
         if id(frame) not in self._raised:
@@ -208,76 +346,97 @@ class Recorder:
         self._raised.discard(id(frame))
         self.emit("catch", f=self._named(frame), error=describe(error))
 
-    def unwound(self, frame: types.FrameType, error: BaseException) -> None:
+    def unwound(self, frame: types.FrameType, error: BaseException | str) -> None:
+        if self._never_ran(frame):
+            return
         name = self._named(frame)
-        self.emit("unwind", f=name, line=frame.f_lineno, error=describe(error))
+        text = error if isinstance(error, str) else describe(error)
+        self.emit("unwind", f=name, line=_line_of(frame), error=text)
         self._forget(frame)
+        self.loops.leaving(frame, "error", error)
 
     def failed(self, error: Exception) -> None:
         """The recorder itself has failed: it stops, and the program goes on."""
         if self.cut is None:
             self.cut = f"Recording stopped after {len(self.events):,} events: {error!r}."
+            self.when_cut()
+
+    def _enter(self, frame: types.FrameType) -> None:
+        if frame.f_code.co_flags & sources.PAUSING and not chains.is_called_by_a_coroutine(
+            frame, self.own
+        ):
+            self.loops.entering(frame)
+
+    def _caller(self, frame: types.FrameType) -> str | None:
+        """The frame of the reader's own that lets `frame` run.
+
+        What is thrown into a chain of awaits goes past the frames that wait: they stay paused.
+        """
+        caller = frame.f_back
+        if caller is None or not self.own(caller.f_code):
+            return None
+        name = self.frame_id(caller)
+        return None if name in self._paused else name
 
     def _named(self, frame: types.FrameType) -> str:
         """The frame's name; a frame that began before the recording gets one now."""
         name = self.frame_id(frame)
         if name is None:
             name = self.new_frame(frame)
-            self.emit("made", f=name, **self._describe(frame))
+            self._begun.add(name)
+            self.emit("made", f=name, begun=True, **self._describe(frame))
         return name
 
-    def _awaited_by(self, frame: types.FrameType) -> str | None:
-        owner = getattr(frame, "f_generator", None)  # from Python 3.14
-        inner = _inner_of(owner) if owner is not None else None
-        return self.frame_id(inner) if inner is not None else None
 
-
-def _frame_of(value: Any) -> types.FrameType | None:
-    kind = type(value)
-    if kind is types.GeneratorType:
-        found: types.FrameType | None = value.gi_frame
-    elif kind is types.CoroutineType:
-        found = value.cr_frame
-    elif kind is types.AsyncGeneratorType:
-        found = value.ag_frame
-    else:
-        found = None
-    return found
-
-
-def _inner_of(owner: Any) -> types.FrameType | None:
-    for attribute in ("gi_yieldfrom", "cr_await", "ag_await"):
-        inner = getattr(owner, attribute, None)
-        if inner is not None:
-            return _frame_of(inner)
-    return None
+def _line_of(frame: types.FrameType) -> int:
+    """The line at which a frame is; the one before it in code that the compiler has added."""
+    line: int | None = frame.f_lineno
+    if line is None:
+        lines = frame.f_code.co_lines()
+        before = [line for start, _, line in lines if start <= frame.f_lasti and line is not None]
+        line = before[-1] if before else frame.f_code.co_firstlineno
+    return line
 
 
 class Recording:
     """A recording of what runs between `start` and `stop`, or in a `with` block."""
 
-    def __init__(self, trace: Trace, limit: int, own: Own) -> None:
+    def __init__(self, trace: Trace, limit: int, own: Own, chain: bool = True) -> None:
+        from glassloop.trace.switches import SwitchRecorder
+
         self._trace = trace
-        self._recorder = recorder = Recorder(trace.depth, limit, own)
-        hooks = recorder.loops
-        self._probe = probes.probe(
-            recorder, own, hooks.on_entry, hooks.on_exit, trace.depth == "lines"
+        lines = trace.depth == "lines"
+        self._recorder = recorder = (
+            Recorder("lines", limit, own) if lines else SwitchRecorder(limit, own, chain)
         )
+        hooks = recorder.loops
+        self._probe = probes.probe(recorder, recorder.wanted, hooks.on_entry, hooks.on_exit, lines)
+        recorder.watch = self._probe.watch
+        # A program that never ends runs on at its own speed once its trace is full.
+        recorder.when_cut = self._probe.mute
 
     def start(self) -> None:
         """Begin to listen."""
+        # What earlier code has left behind ends now, and not in the middle of this recording.
+        gc.collect()
         emit = self._recorder.emit
         self._trace.recording(lambda stream, text: emit("print", stream=stream, text=text))
+        self._recorder.clock = time.monotonic  # the lab's, where that has taken its place
+        self._recorder.loops.begin()
+        self._recorder.pauses.start()
         self._probe.start()
 
     def stop(self) -> None:
         """Listen no more. What was heard is in the trace once `finish` has been called."""
         self._probe.stop()
+        self._recorder.loops.finish()
+        self._recorder.pauses.stop()
 
     def finish(self) -> Trace:
         """Put into words what was heard; returns the trace."""
         recorder = self._recorder
-        self._trace.complete(recorder.events, recorder.files, recorder.cut)
+        start = recorder.start or 0.0
+        self._trace.complete(recorder.events, start, recorder.files, recorder.cut)
         return self._trace
 
     def __enter__(self) -> Trace:
@@ -295,11 +454,14 @@ def record(
     limit: int = EVENT_LIMIT,
     title: str = "",
     own: Own = sources.is_readers,
+    chain: bool = True,
 ) -> Recording:
     """Record a block: `with record() as trace:`. The trace is complete when the block is left.
 
     `depth` is "lines" (every line of the reader's code is a step) or "switches" (suspensions and
     resumptions only). After `limit` events the recording stops, and the trace says so. `own` tells
-    whose code is recorded; by default all that is in no library.
+    whose code is recorded; by default all that is in no library. At depth "switches", `chain=False`
+    leaves out through which frames a task is suspended, and at which kind of object: that halves
+    the time that recording takes.
     """
-    return Recording(Trace(title=title, depth=depth), limit, own)
+    return Recording(Trace(title=title, depth=depth), limit, own, chain)

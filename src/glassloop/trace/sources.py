@@ -9,6 +9,9 @@ import types
 from functools import cache
 from pathlib import Path
 
+# The flags of code whose frames can pause: generators, coroutines, asynchronous generators.
+PAUSING = 0x2A0
+
 _PACKAGE = str(Path(__file__).parent.parent)
 _LIBRARIES = (
     sysconfig.get_path("stdlib"),
@@ -18,13 +21,16 @@ _LIBRARIES = (
 )
 
 
-@cache
 def is_readers(code: types.CodeType) -> bool:
     """Whether `code` was written by whoever reads the trace, and not by a library."""
-    filename = code.co_filename
+    return _is_readers_file(code.co_filename)
+
+
+@cache
+def _is_readers_file(filename: str) -> bool:
     if filename.startswith("<"):
-        return filename.startswith("<cell ")
-    if "site-packages" in filename or "dist-packages" in filename:
+        return filename.startswith(("<cell ", "<ipython-input-"))
+    if any(folder in filename for folder in ("site-packages", "dist-packages", ".zip/")):
         return False
     return not filename.startswith(_LIBRARIES)
 
@@ -42,13 +48,19 @@ def short_name(filename: str) -> str:
     return path.name if path.is_absolute() else filename
 
 
+def short_function_name(qualified: str) -> str:
+    """A function's name as a reader would say it: a method's with its class, if that is public."""
+    name = qualified.rpartition("<locals>.")[2]
+    return name.rpartition(".")[2] if name.startswith("_") else name
+
+
 def text_of(filename: str) -> str:
     """The source text of a file or a cell, as far as Python knows it."""
     return "".join(linecache.getlines(filename))
 
 
 def kind_of(code: types.CodeType) -> str:
-    """What a call of this code makes: "function", "generator", "coroutine", "async generator"."""
+    """What runs this code: a function, generator, coroutine, async generator, class or module."""
     flags = code.co_flags
     if flags & 0x200:
         return "async generator"
@@ -56,4 +68,6 @@ def kind_of(code: types.CodeType) -> str:
         return "coroutine"
     if flags & 0x20:
         return "generator"
-    return "module" if code.co_name == "<module>" else "function"
+    if not flags & 0x1:  # its variables are kept in a dictionary
+        return "module" if code.co_name == "<module>" else "class"
+    return "function"

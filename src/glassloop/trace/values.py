@@ -13,11 +13,15 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from glassloop.trace.descriptors import state_of
+
 LONGEST = 60  # characters of a description
 ITEMS = 6  # items shown of a collection
 DEPTH = 3  # collections shown inside one another
 
-_PLAIN = (int, float, complex, bool, type(None), type(Ellipsis), range)
+_TEXT = frozenset((str, bytes))
+_PLAIN = frozenset((float, complex, bool, type(None), type(Ellipsis), range))
+_LARGE = 1 << 200  # an integer from here on is described by its size
 
 
 def describe(value: object, depth: int = DEPTH) -> str:
@@ -26,20 +30,37 @@ def describe(value: object, depth: int = DEPTH) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
+def is_atom(value: object) -> bool:
+    """Whether a value is small, never changes, and refers to no other.
+
+    Nobody can tell how long such a value lives, so a recorder may hold it.
+    """
+    kind = type(value)
+    if kind is int:
+        return -_LARGE < value < _LARGE  # type: ignore[operator]  # an int, by the line above
+    if kind in _TEXT:
+        return len(value) <= LONGEST  # type: ignore[arg-type]  # a str or bytes, likewise
+    return kind in _PLAIN
+
+
 def is_settled(value: object) -> bool:
-    """Whether a value can be described once and for all, because it cannot change."""
-    return type(value) in (str, bytes, types.FunctionType, type) or type(value) in _PLAIN
+    """Whether the description of a value that is no atom cannot change."""
+    return type(value) in (types.FunctionType, type)
 
 
 def _describe(value: object, depth: int) -> str:
     kind = type(value)
-    if kind in (str, bytes):
+    if kind is int:
+        if -_LARGE < value < _LARGE:  # type: ignore[operator]  # an int, by the line above
+            return repr(value)
+        return f"<int of {value.bit_length()} bits>"  # type: ignore[attr-defined]  # likewise
+    if kind in _TEXT:
         # Cut before it is quoted: the text may be a whole file.
         return repr(value[: LONGEST + 1])  # type: ignore[index]  # a str or bytes, by the line above
-    if kind is int and value.bit_length() > 200:  # type: ignore[attr-defined]  # an int, by the line above
-        return f"<int of {value.bit_length()} bits>"  # type: ignore[attr-defined]  # likewise
     if kind in _PLAIN:
         return repr(value)
+    if kind in _EXACT:
+        return _EXACT[kind](value, depth)
     for types_, describer in _DESCRIBERS:
         # Not isinstance, which would ask the object for its __class__.
         if issubclass(kind, types_):
@@ -98,18 +119,17 @@ def _exception(value: Any, depth: int) -> str:
 
 
 def _future(value: Any, depth: int) -> str:
-    state = "pending" if not value.done() else "cancelled" if value.cancelled() else "finished"
-    return f"<{type(value).__name__} {state}>"
+    return f"<{type(value).__name__} {state_of(value)}>"
 
 
 def _object(value: object, depth: int) -> str:
     """An object of a class of the program's own: its attributes, where it keeps them openly."""
     name = type(value).__name__
     attributes = _own_attributes(value)
-    if not attributes or not depth:
+    if not attributes or depth < 2:
         return f"<{name}>"
     shown = [f"{key}={_describe(attributes[key], depth - 2)}" for key in _first(attributes)]
-    return f"<{name} {' '.join(shown)}>" if depth > 1 else f"<{name}>"
+    return f"<{name} {' '.join(shown)}>"
 
 
 def _own_attributes(value: object) -> dict[str, Any]:
@@ -117,7 +137,7 @@ def _own_attributes(value: object) -> dict[str, Any]:
         return {}
     try:
         found = object.__getattribute__(value, "__dict__")
-    except AttributeError:
+    except (AttributeError, TypeError):  # the latter from subclasses of the task in C, on 3.11
         return {}
     return found if type(found) is dict else {}
 
@@ -146,3 +166,9 @@ _DESCRIBERS: list[tuple[Any, Callable[[Any, int], str]]] = [
     (deque, _sequence("deque([", "])", deque)),
     ((str, bytes, int, float), lambda value, depth: f"<{type(value).__name__}>"),
 ]
+
+# Values of the very types that most programs are made of need no search.
+_EXACT: dict[type, Callable[[Any, int], str]] = {
+    kind: next(describer for types_, describer in _DESCRIBERS if issubclass(kind, types_))
+    for kind in (list, tuple, dict, set, frozenset, deque, types.FunctionType, asyncio.Future)
+}

@@ -1,0 +1,156 @@
+"""What holds for every program: recording changes nothing, and a trace is possible and complete.
+
+`GLASSLOOP_EXAMPLES` says how many random programs each test tries; the more, the longer.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+from consistent import InconsistentError, check, check_end
+from hypothesis import HealthCheck, given, settings
+from in_the_lab import Run, run
+from random_programs import async_programs, generator_programs
+
+from glassloop.trace import Trace
+from glassloop.trace.events import Depth
+
+DEPTHS: tuple[Depth, ...] = ("lines", "switches")
+
+random_programs = settings(
+    max_examples=int(os.environ.get("GLASSLOOP_EXAMPLES", "60")),
+    derandomize="GLASSLOOP_EXAMPLES" not in os.environ,
+    database=None,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.function_scoped_fixture,  # that of conftest.py does no harm to be used again
+    ],
+)
+
+
+@random_programs
+@given(async_programs())
+def test_an_async_program_is_recorded_truly_and_not_changed(source: str) -> None:
+    prove(source)
+
+
+@random_programs
+@given(generator_programs())
+def test_a_program_of_generators_is_recorded_truly_and_not_changed(source: str) -> None:
+    prove(source)
+
+
+def prove(source: str) -> None:
+    """That recording `source` changes nothing, and that its traces are possible and complete."""
+    bare = run(source)
+    for depth in DEPTHS:
+        recorded = run(source, depth)
+        assert recorded.seen == bare.seen, f"recorded at depth {depth}, this changes:\n{source}"
+        try:
+            prove_trace(recorded)
+        except AssertionError as problem:
+            raise AssertionError(f"at depth {depth}, {problem}\nof:\n{source}") from None
+
+
+def prove_trace(recorded: Run) -> None:
+    """That each event is possible, and that all that was printed stands in the trace."""
+    trace = recorded.read()
+    assert trace.cut is None, trace.cut
+    check_end(check(trace))
+    told = "".join(event["text"] for event in trace.events if event["do"] == "print")
+    assert told.split("\n") == "".join(text for _, text in recorded.printed).split("\n")
+
+
+# A proof is worth what it can refute, so here are traces that cannot be true.
+
+OVEN = """\
+import asyncio
+
+async def bake(oven, minutes):
+    async with oven:
+        await asyncio.sleep(minutes)
+
+async def kitchen():
+    oven = asyncio.Lock()
+    bread = asyncio.create_task(bake(oven, 2))
+    cake = asyncio.create_task(bake(oven, 1))
+    await bread
+    cake.cancel()
+
+asyncio.run(kitchen())
+"""
+
+LIFT = """\
+def lift():
+    yield 1
+    yield 2
+
+ride = lift()
+next(ride)
+next(ride)
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "do", "problem"),
+    [
+        (LIFT, "call", "no frame runs"),
+        (LIFT, "resume", "is not who runs"),
+        (LIFT, "yield", "F1 is not who runs"),
+        (LIFT, "return", "still running"),
+        (OVEN, "task", "nobody knows the task T1"),
+        (OVEN, "queue", "ready are"),
+        (OVEN, "run", "the loop has taken no entry"),
+        (OVEN, "step", "does something and does not run"),
+        (OVEN, "wait", "it is T1 that runs, and not loop"),
+        (OVEN, "done", "it is T2 that runs, and not loop"),
+        (OVEN, "timer", "armed are"),
+        (OVEN, "fire", "is armed"),
+        (OVEN, "turn", "its turn has not begun"),
+    ],
+)
+def test_a_trace_that_lacks_an_event_is_refuted(source: str, do: str, problem: str) -> None:
+    trace = run(source, "lines").read()
+    del trace.events[position(trace, do)]
+    with pytest.raises(AssertionError, match=problem):
+        check_end(check(trace))
+
+
+@pytest.mark.parametrize(
+    ("do", "fields", "problem"),
+    [
+        ("awake", {"t": -1.0}, "the clock goes back"),
+        ("turn", {"turn": 9, "n": 9}, "it was turn"),
+        ("turn", {"ready": ["H7"]}, "ready are"),
+        ("step", {"id": "T9"}, "nobody knows the task T9"),
+        ("step", {"who": "T2"}, "T2"),
+        ("wait", {"on": None}, "it waits for nothing"),
+        ("wait", {"on": "O99"}, "nobody knows O99"),
+        ("timer", {"when": 0.5}, "it is due in 0.5 s"),
+        ("done", {"how": "error"}, "has ended with return"),
+    ],
+)
+def test_a_trace_with_an_untrue_event_is_refuted(
+    do: str, fields: dict[str, Any], problem: str
+) -> None:
+    trace = run(OVEN, "lines").read()
+    trace.events[position(trace, do)].update(fields)
+    with pytest.raises(InconsistentError, match=problem):
+        check(trace)
+
+
+def test_entries_that_run_out_of_order_are_refuted() -> None:
+    trace = run(OVEN, "lines").read()
+    events, first, second = trace.events, position(trace, "run", 2), position(trace, "run", 3)
+    events[first]["h"], events[second]["h"] = events[second]["h"], events[first]["h"]
+    with pytest.raises(InconsistentError, match="stands before it"):
+        check(trace)
+
+
+def position(trace: Trace, do: str, nth: int = 1) -> int:
+    """Where the `nth` event of this kind stands."""
+    return [at for at, event in enumerate(trace.events) if event["do"] == do][nth - 1]
