@@ -86,6 +86,40 @@ def test_a_cell_that_needs_the_operating_system_says_so(site: Site):
     assert '<p class="cell-note">' in page
 
 
+TRACED = """# Lift
+
+```{code-cell}
+:name: up
+:trace: The `lift` goes up
+go()
+```
+```{output}
+1
+```
+"""
+
+
+def test_a_traced_cell_has_a_figure_with_its_caption_and_its_sentences(site: Site, tmp_path: Path):
+    traces = tmp_path / "traces"
+    (traces / "index").mkdir(parents=True)
+    event = {"do": "line", "say": "The `lift` is at <1>."}
+    rows = [{"format": "glassloop-trace"}, event, {"end": True}]
+    (traces / "index" / "up.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    page = site.build(TRACED, glassbook_traces=str(traces))
+    assert '<figure class="cell-figure" data-trace="_traces/index/up.jsonl">' in page
+    assert "<li>The <code>lift</code> is at &lt;1&gt;.</li>" in page
+    assert re.search(r"<figcaption>The <code.*lift.*</code> goes up</figcaption>", page)
+    assert page.index("cell-output") < page.index("cell-figure")
+    assert (site.out / "_traces" / "index" / "up.jsonl").is_file()
+
+
+def test_a_figure_that_was_not_recorded_stops_the_build(site: Site, tmp_path: Path):
+    with pytest.raises(
+        ExtensionError, match=r"index: there is no trace at .*up.jsonl. `make read`"
+    ):
+        site.build(TRACED, glassbook_traces=str(tmp_path))
+
+
 def test_a_prediction_becomes_a_form_with_its_answer_for_pages_without_scripts(site: Site):
     page = site.build(
         "# Lift\n\n```{predict}\nWhere is the `lift`?\n- [ ] up\n  It was there.\n- [x] down\n```\n"
@@ -171,7 +205,7 @@ def test_every_written_chapter_is_in_the_contents():
     assert {number for lane in lanes.values() for number in lane} <= set(range(1, 46))
     written = {f"{entry.document}.md" for entry in entries if entry.written(chapters.BOOK)}
     files = {path.relative_to(chapters.BOOK).as_posix() for path in chapters.all_chapters()}
-    assert files == written | {"index.md"}
+    assert files == written | {"index.md", "playground.md"}
 
 
 def test_the_service_worker_gets_a_fingerprint_of_every_page_but_not_of_python(tmp_path: Path):

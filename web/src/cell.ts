@@ -8,15 +8,25 @@ import { TraceBox } from "./tracebox";
 
 export type CellState = "idle" | "waiting" | "running";
 
+/** What a cell can take in place of its own code. */
+export interface Program {
+  /** What tracebacks call it. */
+  readonly name: string;
+  readonly code: readonly Node[];
+  /** What it is known to print. */
+  readonly output: readonly Node[];
+}
+
 /** What a cell asks of its chapter. */
 export interface CellOwner {
-  run(cell: Cell, recorded?: boolean): void;
+  run(cell: Cell): void;
+  step(cell: Cell): void;
   stop(): void;
   edited(cell: Cell): void;
 }
 
 export class Cell {
-  readonly name: string;
+  name: string;
   /** False for a cell that needs a real operating system. */
   readonly runnable: boolean;
   /** The book expects this cell to raise, and goes on after it. */
@@ -30,7 +40,7 @@ export class Cell {
   /** Called when the reader runs this very cell, and not one below it. */
   readonly onRun: (() => void)[] = [];
   private readonly toolbar: Toolbar | null;
-  private trace: TraceBox | null = null;
+  private readonly trace: TraceBox;
   private current: CellState = "idle";
 
   constructor(
@@ -41,7 +51,7 @@ export class Cell {
     this.name = element.dataset["cell"] ?? element.id;
     this.runnable = !("needs" in element.dataset);
     this.expectsError = "raises" in element.dataset;
-    const label = `Code cell ${number}`;
+    const label = element.dataset["label"] ?? `Code cell ${number}`;
     const listener = {
       changed: () => this.noteEdit(),
       noEditor: () => this.say("The editor could not be loaded. It needs the network the first time."),
@@ -49,6 +59,7 @@ export class Cell {
     this.code = new Code(need(element, ".cell-source"), label, listener);
     this.output = new Output(element);
     this.lastRun = this.code.original;
+    this.trace = new TraceBox(element);
     this.toolbar = this.runnable ? this.addToolbar(label) : null;
   }
 
@@ -82,15 +93,55 @@ export class Cell {
     this.toolbar?.refresh();
   }
 
+  /** Takes another program in place of its own, and the reader's edit of it where there is one. */
+  async load(program: Program, edit?: string): Promise<void> {
+    this.name = this.element.dataset["cell"] = program.name;
+    const loaded = this.code.load(program.code);
+    this.output.load(program.output);
+    this.trace.close();
+    this.lastRun = this.code.original;
+    this.inNamespace = false;
+    this.say();
+    if (edit !== undefined) {
+      this.restoreEdit(edit);
+      this.output.clear();
+    }
+    this.showEdited();
+    await loaded;
+  }
+
   restoreEdit(text: string): void {
     void this.code.restoreEdit(text);
     this.showEdited();
   }
 
+  /** Hides what the cell did, its output and its figure, behind a line of text. */
+  holdBack(why: string): void {
+    this.output.conceal(why);
+    this.trace.figure?.hide("answer", true);
+  }
+
+  reveal(): void {
+    this.output.reveal();
+    this.trace.figure?.hide("answer", this.output.concealed);
+  }
+
   /** Opens the trace of a recorded run below the output, in place of one that is there. */
   async showTrace(text: string): Promise<void> {
-    this.trace ??= new TraceBox(this.element);
-    await this.trace.show(text).catch(() => this.say("The trace viewer could not be loaded."));
+    await this.trace.show(text).catch(() => {
+      this.trace.close();
+      this.say("The trace viewer could not be loaded.");
+    });
+  }
+
+  /** Whether the book has recorded the cell's run, and shows it. */
+  get hasFigure(): boolean {
+    return this.trace.figure !== null;
+  }
+
+  /** Puts the keyboard into the run that the book recorded. */
+  enterFigure(): void {
+    void this.trace.figure?.focus();
   }
 
   private addToolbar(label: string): Toolbar {
@@ -120,7 +171,7 @@ export class Cell {
         label: "Step",
         title: "Run this cell recorded, and step through what happened",
         shown: () => this.state === "idle",
-        act: () => this.owner.run(this, true),
+        act: () => this.owner.step(this),
       },
       {
         name: "stop",
@@ -132,7 +183,7 @@ export class Cell {
       {
         name: "reset",
         label: "Reset",
-        title: "Put the book’s code and output back",
+        title: "Put the original code and output back",
         shown: () => this.code.edited && this.state === "idle",
         act: () => this.reset(),
       },
@@ -149,7 +200,7 @@ export class Cell {
   private reset(): void {
     void this.code.reset();
     this.output.restore();
-    this.say("The book’s code and output are back.");
+    this.say("The original code and output are back.");
     this.noteEdit();
   }
 

@@ -2,12 +2,11 @@
 
 import { Cell, linkTo, type CellOwner } from "./cell";
 import { findAll, need } from "./dom";
-import { Python, type Outcome } from "./python";
-import { asset, page } from "./site";
-import { forget, recall, remember } from "./storage";
+import { StoredEdits, type Edits } from "./edits";
+import type { Depth } from "./protocol";
+import { Python, type Outcome, type RunListener } from "./python";
+import { asset } from "./site";
 import { Toolbar } from "./toolbar";
-
-const EDITS = `edits:${page}`;
 
 const STARTING = "Starting Python … (13 MB the first time, then from this browser’s cache)";
 
@@ -22,25 +21,51 @@ const ENDED: Readonly<Record<Outcome, string>> = {
   unavailable: "Python could not be loaded. The first time it needs the network; then the browser keeps it.",
 };
 
+/** What a page may want otherwise than a chapter does. */
+export interface Ways {
+  readonly edits?: Edits;
+  /** How deep Step records. */
+  readonly depth?: () => Depth;
+  /** Whether each run is a program of its own, which knows nothing of what ran before. */
+  readonly afresh?: boolean;
+}
+
 export class Chapter implements CellOwner {
   readonly cells: readonly Cell[];
   private readonly python: Python;
   private readonly toolbar: Toolbar;
+  private readonly edits: Edits;
   /** Ends when all that was asked for so far has ended. */
   private queue: Promise<void> = Promise.resolve();
   private asked = 0;
   /** Grows with each Stop: what was asked for before it is not run after it. */
   private stops = 0;
 
-  constructor(article: HTMLElement, private readonly started: () => void) {
+  constructor(
+    article: HTMLElement,
+    private readonly started: () => void,
+    private readonly ways: Ways = {},
+  ) {
+    this.edits = ways.edits ?? new StoredEdits();
     this.cells = findAll(article, ".cell[data-cell]").map((element, at) => new Cell(element, at + 1, this));
     this.python = new Python(asset("worker.js"), () => this.loseNamespace());
     this.toolbar = this.addToolbar(article);
     this.restoreEdits();
   }
 
-  /** Runs a cell, and before it those above it that are due; recorded, if it is to be stepped. */
-  run(cell: Cell, recorded = false): void {
+  /** Runs a cell, and before it those above it that are due. */
+  run(cell: Cell): void {
+    this.runFor(cell, false);
+  }
+
+  /** Runs a cell recorded. Where the book did so, and nothing is other than it was then, that will do. */
+  step(cell: Cell): void {
+    const upToHere = this.cells.slice(0, this.cells.indexOf(cell) + 1);
+    if (cell.hasFigure && !upToHere.some((each) => each.code.edited)) cell.enterFigure();
+    else this.runFor(cell, true);
+  }
+
+  private runFor(cell: Cell, recorded: boolean): void {
     for (const callback of cell.onRun) callback();
     cell.become("waiting", "Waiting");
     this.enqueue(async () => {
@@ -69,11 +94,11 @@ export class Chapter implements CellOwner {
   }
 
   edited(cell: Cell): void {
-    const edits = storedEdits();
-    if (cell.code.edited) edits[cell.name] = cell.code.text;
-    else delete edits[cell.name];
-    if (Object.keys(edits).length > 0) remember(EDITS, edits);
-    else forget(EDITS);
+    this.edits.keep(cell);
+  }
+
+  private get depth(): Depth {
+    return this.ways.depth?.() ?? "lines";
   }
 
   private get runnable(): readonly Cell[] {
@@ -125,14 +150,16 @@ export class Chapter implements CellOwner {
     const cold = !this.python.started;
     if (cold) cell.become("running", STARTING);
     output.begin();
-    const outcome = await this.python.run(cell.name, `${source}\n`, {
+    const listener: RunListener = {
       running: () => {
         cell.become("running", "Running");
         if (cold) this.started();
       },
       write: (stream, text) => output.write(stream, text),
-      ...(recorded ? { traced: (text: string) => void cell.showTrace(text) } : {}),
-    });
+      traced: (text) => void cell.showTrace(text),
+    };
+    const manner = { recorded: recorded ? this.depth : null, afresh: this.ways.afresh ?? false };
+    const outcome = await this.python.run(cell.name, `${source}\n`, listener, manner);
     if (outcome === "unavailable") output.abandon();
     else output.end();
     this.settle(cell, source, outcome);
@@ -163,9 +190,8 @@ export class Chapter implements CellOwner {
   }
 
   private restoreEdits(): void {
-    const edits = storedEdits();
     for (const cell of this.runnable) {
-      const text = edits[cell.name];
+      const text = this.edits.of(cell);
       if (text !== undefined && text !== cell.code.original) cell.restoreEdit(text);
     }
   }
@@ -192,10 +218,4 @@ export class Chapter implements CellOwner {
     if (this.runnable.length > 1) need(article, "h1").after(toolbar.element);
     return toolbar;
   }
-}
-
-function storedEdits(): Record<string, string> {
-  const stored = recall(EDITS);
-  if (typeof stored !== "object" || stored === null) return {};
-  return Object.fromEntries(Object.entries(stored).filter(([, text]) => typeof text === "string"));
 }

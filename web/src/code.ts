@@ -14,11 +14,10 @@ const CELL_HINT = "cell-hint";
 const EDITOR_HINT = "editor-hint";
 
 export class Code {
-  /** What the book says, without the newline at its end. */
-  readonly original: string;
   private readonly printed: HTMLElement;
-  private readonly spans: readonly Node[];
-  private current: string;
+  private spans: readonly Node[] = [];
+  private book = "";
+  private current = "";
   private editor: Promise<Editor> | null = null;
   private typed = "";
 
@@ -28,9 +27,7 @@ export class Code {
     private readonly listener: CodeListener,
   ) {
     this.printed = need(box, "pre");
-    this.original = (this.printed.textContent ?? "").replace(/\n$/, "");
-    this.spans = [...this.printed.childNodes].map((node) => node.cloneNode(true));
-    this.current = this.original;
+    this.take([...this.printed.childNodes]);
     makeFocusStop(box, label);
   }
 
@@ -47,22 +44,40 @@ export class Code {
     return this.current;
   }
 
+  /** What the book says, without the newline at its end. */
+  get original(): string {
+    return this.book;
+  }
+
   get edited(): boolean {
-    return this.current !== this.original;
+    return this.current !== this.book;
   }
 
   /** Puts an edit of an earlier visit in place. */
   async restoreEdit(text: string): Promise<void> {
     this.current = text;
     this.printed.textContent = `${text}\n`;
-    await this.openEditor();
+    (await this.openEditor())?.replace(this.current);
   }
 
   /** Puts the book's text back. */
   async reset(): Promise<void> {
-    this.current = this.original;
-    this.printed.replaceChildren(...this.spans.map((node) => node.cloneNode(true)));
-    (await this.editor)?.replace(this.original);
+    this.take(this.spans);
+    (await this.editor)?.replace(this.current);
+  }
+
+  /** Takes another text in place of the book's, opened in the editor. */
+  async load(printed: readonly Node[]): Promise<void> {
+    this.take(printed);
+    (await this.openEditor())?.replace(this.current);
+  }
+
+  /** Shows this text, and keeps it as the one that Reset brings back. */
+  private take(printed: readonly Node[]): void {
+    this.spans = printed.map((node) => node.cloneNode(true));
+    this.printed.replaceChildren(...printed.map((node) => node.cloneNode(true)));
+    this.book = (this.printed.textContent ?? "").replace(/\n$/, "");
+    this.current = this.book;
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -116,6 +131,7 @@ export class Code {
       label: this.label,
       describedBy: EDITOR_HINT,
       changed: (text) => {
+        if (text === this.current) return;
         this.current = text;
         this.listener.changed();
       },

@@ -34,7 +34,10 @@ export function openEditor(options: EditorOptions): Editor {
       view.focus();
     },
     insert: (text) => view.dispatch(view.state.replaceSelection(text), { userEvent: "input.type" }),
-    replace: (text) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } }),
+    replace(text) {
+      if (text === view.state.doc.toString()) return;
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+    },
   };
 }
 

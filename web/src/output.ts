@@ -12,7 +12,7 @@ interface Piece {
 export class Output {
   private readonly block: HTMLElement;
   private readonly text: HTMLElement;
-  private readonly recorded: readonly Node[];
+  private recorded: readonly Node[];
   private readonly note = make("p", { class: "cell-output-note", hidden: true });
   private pending: Piece[] = [];
   private frame = 0;
@@ -70,6 +70,18 @@ export class Output {
     this.explain("");
   }
 
+  /** Shows nothing, until a run prints or what was recorded is restored. */
+  clear(): void {
+    this.text.replaceChildren();
+    this.refresh();
+  }
+
+  /** Takes another output in place of what the book recorded. */
+  load(recorded: readonly Node[]): void {
+    this.recorded = recorded;
+    this.restore();
+  }
+
   markStale(): void {
     this.explain("From before the change above");
   }
@@ -79,6 +91,10 @@ export class Output {
     this.held += 1;
     this.veil.textContent = why;
     this.refresh();
+  }
+
+  get concealed(): boolean {
+    return this.held > 0;
   }
 
   reveal(): void {
@@ -112,7 +128,7 @@ export class Output {
 
   private refresh(): void {
     const empty = this.text.textContent === "";
-    const held = this.held > 0;
+    const held = this.concealed;
     this.veil.hidden = !held;
     this.text.hidden = empty || held;
     this.block.hidden = empty && !held;

@@ -54,7 +54,7 @@ export class Prediction {
 
   private holdBack(): void {
     if (this.cell === null) return;
-    this.cell.output.conceal(this.cell.runnable ? VEIL : VEIL_RECORDED);
+    this.cell.holdBack(this.cell.runnable ? VEIL : VEIL_RECORDED);
     this.cell.onRun.push(() => {
       if (!this.answered) this.giveUp("The cell was run.");
     });
@@ -91,7 +91,7 @@ export class Prediction {
     this.verdict.textContent = verdict;
     this.box.classList.add("answered");
     for (const option of this.options) markOption(option);
-    this.cell?.output.reveal();
+    this.cell?.reveal();
     const focused = this.actions.contains(document.activeElement);
     this.actions.hidden = true;
     if (focused) focusOn(this.verdict);

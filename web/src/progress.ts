@@ -44,7 +44,7 @@ export function offerPlace(line: HTMLElement): void {
 }
 
 /** A heading's text without the theme's link to itself. */
-function titleOf(heading: HTMLElement | null): string {
+export function titleOf(heading: HTMLElement | null): string {
   const copy = heading?.cloneNode(true) as HTMLElement | undefined;
   if (copy === undefined) return document.title;
   for (const link of findAll(copy, ".headerlink")) link.remove();

@@ -6,13 +6,18 @@ export type Stream = "out" | "err" | "echo" | "error";
 /** How a cell ended, in the words of the lab. */
 export type Ending = "ok" | "raised" | "stopped";
 
+/** What a recording tells: every line, or only where frames pause and go on. */
+export type Depth = "lines" | "switches";
+
 /** The page asks for one cell to be run; `run` comes back with all that this run says. */
 export interface RunRequest {
   readonly run: number;
   readonly name: string;
   readonly source: string;
-  /** Whether the run is recorded, to be stepped through. */
-  readonly recorded: boolean;
+  /** How deep the run is recorded, to be stepped through; null where it is not. */
+  readonly recorded: Depth | null;
+  /** Whether it is a program of its own, which knows nothing of what ran before. */
+  readonly afresh: boolean;
 }
 
 export type WorkerMessage =

@@ -1,6 +1,6 @@
 /** The page's side of Python: knows whether a worker lives, and what became of each run. */
 
-import type { Ending, RunRequest, Stream, WorkerMessage } from "./protocol";
+import type { Depth, Ending, RunRequest, Stream, WorkerMessage } from "./protocol";
 
 /**
  * What became of a run. Beside the lab's own endings: `halted` by the reader's Stop; `exhausted`,
@@ -13,8 +13,14 @@ export interface RunListener {
   /** Python has started, if it had not before, and the cell runs. */
   running(): void;
   write(stream: Stream, text: string): void;
-  /** The run was recorded, and this is its trace. Asks for a recording by being there. */
-  readonly traced?: (text: string) => void;
+  /** The run was recorded, and this is its trace. */
+  traced(text: string): void;
+}
+
+/** How a run is made; see `RunRequest`. */
+export interface Manner {
+  readonly recorded: Depth | null;
+  readonly afresh: boolean;
 }
 
 interface CurrentRun {
@@ -40,10 +46,10 @@ export class Python {
   }
 
   /** Runs one cell and tells what became of it. One run at a time: the caller waits for the last. */
-  run(name: string, source: string, listener: RunListener): Promise<Outcome> {
+  run(name: string, source: string, listener: RunListener, manner: Manner): Promise<Outcome> {
     const worker = (this.worker ??= this.startWorker());
     return new Promise((end) => {
-      const request = { run: ++this.runs, name, source, recorded: listener.traced !== undefined };
+      const request = { run: ++this.runs, name, source, ...manner };
       this.current = { request, listener, end };
       if (this.ready) listener.running();
       worker.postMessage(request);
@@ -79,7 +85,7 @@ export class Python {
         if (message.run === current?.request.run) current.listener.write(message.stream, message.text);
         break;
       case "trace":
-        if (message.run === current?.request.run) current.listener.traced?.(message.text);
+        if (message.run === current?.request.run) current.listener.traced(message.text);
         break;
       case "ended":
         this.finish(message.ending);

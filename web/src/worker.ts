@@ -1,7 +1,7 @@
 /** The worker: knows how to start Python and how to hand it one cell at a time. */
 
 import type { loadPyodide as LoadPyodide } from "pyodide";
-import type { Ending, RunRequest, Stream, WorkerMessage } from "./protocol";
+import type { Depth, Ending, RunRequest, Stream, WorkerMessage } from "./protocol";
 
 interface Result {
   readonly status: Ending;
@@ -12,8 +12,11 @@ interface Result {
 }
 
 interface Session {
-  readonly run: { callKwargs(source: string, name: string, options: { recorded: boolean }): Result };
+  readonly run: { callKwargs(source: string, name: string, options: { recorded: boolean; depth: Depth }): Result };
+  destroy(): void;
 }
+
+type NewSession = (write: (stream: Stream, text: string) => void) => Session;
 
 const PYODIDE = new URL("../pyodide/", import.meta.url);
 const WHEEL = new URL("glassloop.whl", import.meta.url);
@@ -23,6 +26,7 @@ const MEMORY_LIMIT = 1024 ** 3;
 const WASM_PAGE = 65_536;
 
 let current = 0;
+let session: Session | null = null;
 
 function say(message: WorkerMessage): void {
   postMessage(message);
@@ -47,7 +51,7 @@ async function bytes(url: URL): Promise<ArrayBuffer> {
   return response.arrayBuffer();
 }
 
-async function startPython(): Promise<Session> {
+async function startPython(): Promise<NewSession> {
   limitMemory();
   const wheel = bytes(WHEEL);
   // Awaited below, after Pyodide: until then a failure here must not count as unhandled.
@@ -55,16 +59,20 @@ async function startPython(): Promise<Session> {
   const module: { loadPyodide: typeof LoadPyodide } = await import(new URL("pyodide.mjs", PYODIDE).href);
   const python = await module.loadPyodide({ indexURL: PYODIDE.href, env: { PYTHONHASHSEED: "0" } });
   python.unpackArchive(await wheel, "wheel");
-  return python.pyimport("glassloop.lab").Session(write);
+  return python.pyimport("glassloop.lab").Session;
 }
 
-function runCell(session: Session, request: RunRequest): void {
+function runCell(newSession: NewSession, request: RunRequest): void {
   current = request.run;
   try {
-    const result = session.run.callKwargs(request.source, request.name, { recorded: request.recorded });
+    if (request.afresh) session?.destroy();
+    if (request.afresh || session === null) session = newSession(write);
+    const recorded = request.recorded !== null;
+    const options = { recorded, depth: request.recorded ?? "lines" };
+    const result = session.run.callKwargs(request.source, request.name, options);
     const { status, error, trace } = result;
     result.destroy();
-    if (request.recorded) say({ kind: "trace", run: current, text: trace });
+    if (recorded) say({ kind: "trace", run: current, text: trace });
     say(error === "MemoryError" ? { kind: "exhausted", run: current } : { kind: "ended", run: current, ending: status });
   } catch (error) {
     // The lab lets no exception out, so what arrives here is the end of this Python.
@@ -73,15 +81,15 @@ function runCell(session: Session, request: RunRequest): void {
   }
 }
 
-const session = startPython();
-session.then(
+const python = startPython();
+python.then(
   () => say({ kind: "ready" }),
   (error: unknown) => say({ kind: "unavailable", reason: String(error) }),
 );
 
 addEventListener("message", (event: MessageEvent<RunRequest>) => {
-  session.then(
-    (started) => runCell(started, event.data),
+  python.then(
+    (newSession) => runCell(newSession, event.data),
     () => undefined,
   );
 });

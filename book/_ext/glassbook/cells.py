@@ -11,7 +11,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from glassbook import chapters
+from glassbook import chapters, traces
 
 NEEDS_OS = (
     "This cell needs the real operating system (threads, processes or sockets). "
@@ -39,6 +39,12 @@ class CodeCell(SphinxDirective):
         source = "\n".join(self.content) + "\n"
         node = cell(name=name, source=source, options=dict(self.options))
         self.set_source_info(node)
+        if "trace" in self.options:
+            path = traces.path_of(self.config, self.env.docname, name)
+            self.env.note_dependency(str(path))
+            words, messages = self.parse_inline(self.options["trace"])
+            node += [traces.trace_figure("", *words, path=str(path), chapter=self.env.docname)]
+            node += messages
         return [node]
 
 
@@ -62,7 +68,7 @@ class JoinOutputs(SphinxTransform):
             owner = output.parent[position - 1] if position else None
             if isinstance(owner, cell):
                 output.parent.remove(output)
-                owner.append(output)
+                owner.insert(0, output)
 
 
 def visit_cell(self: HTML5Translator, node: cell) -> None:

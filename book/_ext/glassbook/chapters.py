@@ -17,7 +17,7 @@ BOOK = Path(__file__).parents[2]
 
 OPTIONS = {
     "name": "what the cell is called in links and tracebacks",
-    "trace": "show a trace of the cell, recorded when the book is built",
+    "trace": "show the cell's run as a figure to be stepped; a value is its caption",
     "needs": "`os`: the cell needs the real operating system and runs where the book is made",
     "python": "the least version of Python that can run the cell, as in 3.12",
     "raises": "the exception that the cell is meant to end with",
@@ -57,6 +57,11 @@ class Cell:
         return self.options.get("needs") != "os"
 
     @property
+    def traced(self) -> bool:
+        """Whether a trace of its run is shown in the page."""
+        return "trace" in self.options
+
+    @property
     def python(self) -> tuple[int, ...]:
         """The least version that can run the cell."""
         return tuple(int(part) for part in self.options.get("python", "3.11").split("."))
@@ -78,7 +83,7 @@ def load(path: Path) -> Chapter:
 
 def all_chapters(book: Path = BOOK) -> list[Path]:
     """The files of the book, in reading order."""
-    return [book / "index.md", *sorted(book.glob("[0-9]*/*.md"))]
+    return [book / "index.md", *sorted(book.glob("[0-9]*/*.md")), book / "playground.md"]
 
 
 def parse(text: str, path: Path) -> Chapter:

@@ -20,20 +20,27 @@ from glassbook.chapters import Cell, Chapter
 ROOT = Path(__file__).parents[3]
 RUN_CELLS = ROOT / "web" / "tools" / "run-cells.mjs"
 
-# A cell's outcome as glassloop.lab.batch gives it: name, text, status, error.
+# A cell's outcome as glassloop.lab.batch gives it: name, text, status, error, and its trace.
 Outcome = dict[str, str]
 
 
-def in_python(python: str | Path, chapter: Chapter, version: tuple[int, ...]) -> list[Outcome]:
-    """The outcomes of all cells that `python`, of this version, can run."""
-    cells = [_request(cell) for cell in chapter.cells if cell.python <= version]
+def in_python(
+    python: str | Path, chapter: Chapter, version: tuple[int, ...], *, traces: bool = False
+) -> list[Outcome]:
+    """The outcomes of all cells that `python`, of this version, can run.
+
+    With `traces` the cells that ask for a trace are recorded.
+    """
+    cells = [_request(cell, traces) for cell in chapter.cells if cell.python <= version]
     return json.loads(_run([str(python), "-m", "glassloop.lab.batch"], cells))
 
 
-def in_pyodide(node: str | Path, chapters: Sequence[Chapter]) -> list[list[Outcome]]:
-    """The outcomes of all cells that a browser can run, chapter by chapter."""
+def in_pyodide(
+    node: str | Path, chapters: Sequence[Chapter], *, traces: bool = False
+) -> list[list[Outcome]]:
+    """The same of all cells that a browser can run, chapter by chapter."""
     requests = [
-        [_request(cell) for cell in chapter.cells if cell.simulated] for chapter in chapters
+        [_request(cell, traces) for cell in chapter.cells if cell.simulated] for chapter in chapters
     ]
     question = {"source": str(ROOT / "src"), "chapters": requests}
     return json.loads(_run([str(node), str(RUN_CELLS)], question))
@@ -73,8 +80,14 @@ def _difference(cell: Cell, outcome: Outcome) -> str:
     return "\n".join(lines)
 
 
-def _request(cell: Cell) -> dict[str, Any]:
-    return {"name": cell.name, "source": cell.source, "simulate": cell.simulated}
+def _request(cell: Cell, traces: bool) -> dict[str, Any]:
+    recorded = traces and cell.traced
+    return {
+        "name": cell.name,
+        "source": cell.source,
+        "simulate": cell.simulated,
+        "recorded": recorded,
+    }
 
 
 def _run(command: list[str], question: Any) -> str:

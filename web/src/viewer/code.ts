@@ -22,7 +22,7 @@ export function focusOf(state: State): Frame | null {
   if (event === null) return null;
   const named = "f" in event && event.do !== "task" ? frames.get(event.f ?? "") : undefined;
   if (named !== undefined && !named.library) return named;
-  if ("id" in event && event.id !== undefined && event.do !== "queue") {
+  if ("id" in event && typeof event.id === "string" && event.do !== "queue") {
     const chain = state.tasks.get(event.id)?.chain ?? [];
     const own = chain.map((id) => frames.get(id)).filter((frame) => frame !== undefined && !frame.library);
     const innermost = own.at(-1);

@@ -64,6 +64,7 @@ export class Controls {
     private readonly length: number,
     private readonly shown: { readonly switches: boolean; readonly turns: boolean },
     private readonly listener: ControlListener,
+    marked: readonly number[] = [],
   ) {
     this.scrub = make("input", { type: "range", class: "gv-scrub", min: "1", max: String(length), value: "1", "aria-label": "Step" });
     this.scrub.addEventListener("input", () => listener.go(Number(this.scrub.value)));
@@ -71,7 +72,7 @@ export class Controls {
     this.help = makeHelp(shown);
     const row = make("div", { class: "gv-buttons" }, ...BUTTONS.map((button) => this.icon(button)));
     const jumps = make("div", { class: "gv-jumps" }, ...this.jumps());
-    this.element.append(row, this.scrub, jumps, this.speeds, this.word("help", "?", "Keys (?)"));
+    this.element.append(row, this.track(marked), jumps, this.speeds, this.word("help", "?", "Keys (?)"));
   }
 
   get speed(): number {
@@ -90,6 +91,17 @@ export class Controls {
     play.setAttribute("aria-label", label);
     play.title = `${label} (Space)`;
     play.querySelector("path")?.setAttribute("d", playing ? PAUSE : (BUTTONS[2]?.icon ?? ""));
+  }
+
+  /** The scrub bar, with marks where there is something to be seen: the remarks say what. */
+  private track(marked: readonly number[]): HTMLElement {
+    const track = make("div", { class: "gv-track" }, this.scrub);
+    for (const step of marked) {
+      const mark = make("span", { class: "gv-mark", "aria-hidden": "true", "data-step": String(step) });
+      mark.style.setProperty("--gv-at", String(this.length > 1 ? (step - 1) / (this.length - 1) : 1));
+      track.append(mark);
+    }
+    return track;
   }
 
   /** Takes the keys that are the viewer's while the focus is in it. */

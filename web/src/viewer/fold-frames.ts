@@ -22,7 +22,7 @@ export function applyToFrames(draft: Draft, event: TraceEvent): boolean {
       return true;
     case "made":
       // A library's frame is met when it waits already, in some task's chain.
-      begin(draft, event, event.library === true ? "suspended" : "created");
+      begin(draft, event, event.begun ?? event.library ?? false ? "suspended" : "created");
       return true;
     case "line":
       enter(draft, event.f, event.who);
@@ -119,7 +119,7 @@ export function change(draft: Draft, id: FrameId, news: Partial<Frame>): void {
   if (frame !== undefined) draft.frames.set(id, { ...frame, step: draft.step, ...news });
 }
 
-function end(draft: Draft, id: FrameId, news: Partial<Frame>): void {
+export function end(draft: Draft, id: FrameId, news: Partial<Frame>): void {
   leave(draft, id);
   const frame = draft.frames.get(id);
   if (frame === undefined) return;

@@ -55,7 +55,8 @@ function handleOf(
   stage: Handle["stage"],
   when: number | null,
 ): Handle {
-  return { id: event.h, what: event.what, task: event.id ?? null, when, stage, step: draft.step };
+  const ends = event.do === "timer" ? (event.o ?? null) : null;
+  return { id: event.h, what: event.what, task: event.id ?? null, when, ends, stage, step: draft.step };
 }
 
 function changeHandle(draft: Draft, id: HandleId, stage: Handle["stage"]): void {

@@ -1,7 +1,7 @@
 /** Knows what the events of tasks change: who runs, who is ready, who waits for what. */
 
 import type { TaskId, TraceEvent } from "./format";
-import { change, leave } from "./fold-frames";
+import { change, end, leave } from "./fold-frames";
 import type { Draft, Task } from "./state";
 
 export function applyToTasks(draft: Draft, event: TraceEvent): boolean {
@@ -22,6 +22,10 @@ export function applyToTasks(draft: Draft, event: TraceEvent): boolean {
       markCancelling(draft, event.id);
       return true;
     case "done":
+      for (const id of draft.tasks.get(event.id)?.chain ?? []) {
+        // Nothing else tells at depth "switches" that the task's own frame is gone.
+        if (draft.frames.get(id)?.stage !== "closed") end(draft, id, { value: null });
+      }
       changeTask(draft, event.id, { stage: "done", how: event.how, value: event.value ?? null, on: null, chain: [] });
       return true;
     case "object":
@@ -69,10 +73,18 @@ function markCancelling(draft: Draft, id: TaskId): void {
 
 function wait(draft: Draft, event: Extract<TraceEvent, { do: "wait" }>): void {
   const chain = event.chain ?? draft.tasks.get(event.id)?.chain ?? [];
-  // At depth "switches" no await events stand before this one.
+  // At depth "switches" no await events stand before this one, and nothing tells of frames that end.
+  const { lines } = event;
+  if (lines !== undefined) {
+    const before = draft.tasks.get(event.id)?.chain ?? [];
+    for (const id of before) if (!chain.includes(id)) end(draft, id, { value: null });
+    chain.forEach((id, at) => change(draft, id, { stage: "suspended", line: lines[at] ?? 0, changed: [] }));
+  }
   for (const id of chain) {
     leave(draft, id);
-    if (draft.frames.get(id)?.stage === "running") change(draft, id, { stage: "suspended", changed: [] });
+    const frame = draft.frames.get(id);
+    // Of a library's frame nothing is told between its making and its waiting.
+    if (frame?.stage === "running" || (frame?.library && frame.stage === "created")) change(draft, id, { stage: "suspended", changed: [] });
   }
   changeTask(draft, event.id, {
     stage: event.on === null ? "ready" : "waiting",

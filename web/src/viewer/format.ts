@@ -26,6 +26,13 @@ export interface Header {
   readonly sources?: Readonly<Record<string, string>>;
 }
 
+/** A chapter of the book; its page is the path below the book's root, without the ending. */
+export interface ChapterOf {
+  readonly number: number;
+  readonly page: string;
+  readonly title: string;
+}
+
 export interface Lint {
   readonly rule: string;
   /** The first step is 1. */
@@ -34,7 +41,7 @@ export interface Lint {
   readonly file?: string;
   readonly line?: number;
   readonly say: string;
-  readonly chapter?: number;
+  readonly chapter?: ChapterOf;
 }
 
 export interface Footer {
@@ -55,6 +62,10 @@ export interface ObjectState {
   readonly items?: readonly string[];
   readonly size?: number;
   readonly maxsize?: number;
+  readonly parties?: number;
+  /** Of an iterator: how many of its items it has handed out, and the variables that name it. */
+  readonly at?: number;
+  readonly names?: readonly string[];
   readonly waiters?: readonly string[];
   readonly getters?: readonly string[];
   readonly putters?: readonly string[];
@@ -68,6 +79,8 @@ interface FrameBegins {
   readonly of: FrameKind;
   readonly set?: Values;
   readonly library?: boolean;
+  /** False for a library's coroutine that was met before it ran. */
+  readonly begun?: boolean;
 }
 
 /** A frame has come to a line, or is still there; its variables may have changed since its last event. */
@@ -90,8 +103,10 @@ export type Happening =
   | ({ readonly do: "return"; readonly value: string } & FrameAt)
   | ({ readonly do: "raise" | "catch" | "unwind"; readonly error: string } & FrameAt)
   | { readonly do: "drop"; readonly f: FrameId }
-  | { readonly do: "task"; readonly id: TaskId; readonly name: string; readonly f?: FrameId | null; readonly by?: Actor }
-  | { readonly do: "step"; readonly id: TaskId }
+  | { readonly do: "task"; readonly id: TaskId; readonly name: string; readonly f?: FrameId | null; readonly by?: Actor; readonly library?: boolean; readonly running?: boolean }
+  | { readonly do: "step" | "unheld" | "vanish"; readonly id: TaskId }
+  | { readonly do: "unawaited"; readonly name: string }
+  | { readonly do: "unretrieved"; readonly id: TaskId | null; readonly error: string }
   | {
       readonly do: "wait";
       readonly id: TaskId;
@@ -99,13 +114,15 @@ export type Happening =
       readonly file?: string;
       readonly line?: number;
       readonly chain?: readonly FrameId[];
+      /** Of each frame of the chain, at depth "switches". */
+      readonly lines?: readonly number[];
     }
-  | { readonly do: "wake"; readonly id: TaskId; readonly by?: ObjectId }
+  | { readonly do: "wake"; readonly id: TaskId; readonly by?: ObjectId; readonly how?: "result" | "error" | "cancelled" }
   | { readonly do: "cancel"; readonly id: TaskId; readonly by?: Actor }
   | { readonly do: "done"; readonly id: TaskId; readonly how: "result" | "error" | "cancelled"; readonly value?: string }
   | { readonly do: "object"; readonly o: ObjectId; readonly type: string; readonly label: string; readonly state?: ObjectState }
   | { readonly do: "queue"; readonly h: HandleId; readonly what: string; readonly id?: TaskId; readonly thread?: unknown }
-  | { readonly do: "timer"; readonly h: HandleId; readonly what: string; readonly when: number; readonly id?: TaskId }
+  | { readonly do: "timer"; readonly h: HandleId; readonly what: string; readonly when: number; readonly id?: TaskId; readonly o?: ObjectId }
   | { readonly do: "untimer" | "fire" | "run"; readonly h: HandleId }
   | {
       readonly do: "turn";

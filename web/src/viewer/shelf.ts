@@ -2,9 +2,10 @@
 
 import { make } from "../dom";
 import { variable } from "./code";
-import { paint } from "./paint";
+import { paint, prose } from "./paint";
 import { canPause, type Frame, type State, type Task, type Thing } from "./state";
-import { ending, frameName, frameStage, names, seconds, SIGNS, taskName, thingState } from "./words";
+import { tapeRows } from "./tapes";
+import { ending, frameName, frameStage, names, plain, seconds, SIGNS, taskName, thingState } from "./words";
 
 /** More cards than this are counted and not drawn: nobody reads a thousand. */
 const SHOWN = 12;
@@ -37,7 +38,7 @@ export class Shelf {
     this.last = state.step;
     paint(this.running, runningCards(state));
     paint(this.parked, this.hasTasks ? taskCards(state, selected) : frameCards(state));
-    paint(this.things, thingRows(state));
+    paint(this.things, [...tapeRows(state), ...thingRows(state)]);
     if (before !== null) this.animate(before);
   }
 
@@ -259,8 +260,8 @@ function waitedFor(state: State, id: string): string {
   const thing = state.things.get(id);
   if (thing === undefined) return id;
   if (thing.state.due !== undefined) return `the timer due at t = ${seconds(thing.state.due)}`;
-  if (thing.state.holder) return `${thing.label}, held by ${names(state, [thing.state.holder])}`;
-  return thing.label;
+  if (thing.state.holder) return `${plain(thing.label)}, held by ${names(state, [thing.state.holder])}`;
+  return plain(thing.label);
 }
 
 /** Coroutines and generators that no task has in its chain. */
@@ -306,7 +307,7 @@ function thingRow(state: State, thing: Thing): HTMLElement {
   return make(
     "button",
     { type: "button", class: "gv-thing", "data-key": thing.id, "data-go": String(thing.step), title: "Go to the step that changed it last" },
-    make("span", { class: "gv-thing-name" }, thing.label),
+    make("span", { class: "gv-thing-name" }, ...prose(thing.label.replace(/^the /, ""))),
     make("span", { class: "gv-thing-state" }, thingState(state, thing)),
   );
 }

@@ -62,6 +62,8 @@ export interface Handle {
   readonly what: string;
   readonly task: TaskId | null;
   readonly when: number | null;
+  /** The future that a timer ends. */
+  readonly ends: ObjectId | null;
   readonly stage: "queued" | "armed" | "ran" | "cancelled";
   readonly step: number;
 }

@@ -4,7 +4,7 @@ import { make } from "../dom";
 import { paint } from "./paint";
 import type { Handle, State } from "./state";
 import { sign } from "./shelf";
-import { seconds, taskName } from "./words";
+import { plain, seconds, taskName } from "./words";
 
 /** Entries of a list that are drawn; the others are counted. */
 const SHOWN = 10;
@@ -102,15 +102,12 @@ function mark(stage: string, fresh: boolean): Node[] {
 /** A timer that ends a future: whoever waits for that future says more than the callback's name. */
 function sleeper(state: State, handle: Handle): string | undefined {
   if (handle.when === null || handle.stage !== "armed") return undefined;
-  for (const thing of state.things.values()) {
-    const [waiter] = thing.state.due === handle.when ? (thing.state.waiters ?? []) : [];
-    if (waiter !== undefined) return `wakes ${taskName(state.tasks.get(waiter)) ?? waiter}`;
-  }
-  return undefined;
+  const [waiter] = state.things.get(handle.ends ?? "")?.state.waiters ?? [];
+  return waiter === undefined ? undefined : `wakes ${taskName(state.tasks.get(waiter)) ?? waiter}`;
 }
 
 function what(state: State, handle: Handle): string {
   const task = taskName(state.tasks.get(handle.task ?? ""));
-  const name = task ?? sleeper(state, handle) ?? handle.what;
+  const name = task ?? sleeper(state, handle) ?? plain(handle.what);
   return handle.when === null || handle.stage !== "armed" ? name : `t = ${seconds(handle.when)} ${name}`;
 }

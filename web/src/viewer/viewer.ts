@@ -3,13 +3,14 @@
 import { make } from "../dom";
 import { CodePane } from "./code";
 import { Controls, type Move } from "./controls";
-import type { Lint, Trace } from "./format";
+import type { Trace } from "./format";
 import { Lanes } from "./lanes";
 import { isTask, livesOf } from "./lifelines";
 import { FrameNames, nextSwitch, nextTurn, previousSwitch, previousTurn, runToLine } from "./moves";
 import { paint, prose } from "./paint";
 import { Printed } from "./printed";
 import { traceOf, TraceError } from "./read";
+import { remarks, stepsOf, type Address } from "./remarks";
 import { History, replay } from "./replay";
 import { Shelf } from "./shelf";
 import type { State } from "./state";
@@ -25,7 +26,7 @@ export interface Options {
   /** Without it the viewer follows the page. */
   readonly theme?: Theme;
   /** Where the book explains a remark; without it the chapter is named and not linked. */
-  readonly chapter?: (number: number) => string;
+  readonly chapter?: Address;
   /** Called after each step that was drawn. */
   readonly onStep?: (step: number) => void;
 }
@@ -92,7 +93,7 @@ class Viewer implements Mounted {
     const life = livesOf(trace);
     this.history = new History(trace.events);
     this.frames = new FrameNames(trace.events);
-    this.controls = new Controls(this.steps, { switches: true, turns: life.turns.length > 0 }, this);
+    this.controls = new Controls(this.steps, { switches: true, turns: life.turns.length > 0 }, this, stepsOf(trace));
     this.code = new CodePane(trace.sources, this);
     this.shelf = new Shelf(life.hasTasks);
     this.lanes = life.hasTasks ? new Lanes(trace, life, this) : null;
@@ -226,27 +227,7 @@ class Viewer implements Mounted {
     const tabs = new Tabs(panes, () => this.redraw());
     const body = make("div", { class: "gv-body" }, ...(code.empty ? [] : [code.element]), tabs.element, ...panes);
     this.root.dataset["panes"] = panes.map((pane) => pane.classList[1]).join(" ");
-    this.root.append(make("div", { class: "gv-inside" }, head, ...this.remarks(), body));
-  }
-
-  private remarks(): HTMLElement[] {
-    const { cut, lints } = this.trace;
-    const rows = lints.map((lint) => this.remark(lint));
-    if (cut !== null) rows.unshift(make("li", {}, ...prose(cut)));
-    if (rows.length === 0) return [];
-    const title = rows.length === 1 ? "One remark" : `${rows.length} remarks`;
-    return [make("details", { class: "gv-remarks" }, make("summary", {}, title), make("ul", {}, ...rows))];
-  }
-
-  private remark({ step, say, chapter, task }: Lint): HTMLElement {
-    const row = make("li", {}, ...prose(say));
-    if (step !== undefined) {
-      row.append(" ", make("button", { type: "button", class: "gv-link", "data-go": String(step), ...(task ? { "data-task": task } : {}) }, `Step ${step}`));
-    }
-    const address = chapter === undefined ? undefined : this.options.chapter?.(chapter);
-    if (address !== undefined) row.append(" ", make("a", { href: address }, `Chapter ${String(chapter)}`));
-    else if (chapter !== undefined) row.append(` (chapter ${chapter})`);
-    return row;
+    this.root.append(make("div", { class: "gv-inside" }, head, ...remarks(this.trace, this.options.chapter ?? (() => undefined)), body));
   }
 
   private listen(): void {

@@ -23,6 +23,9 @@ export function seconds(time: number): string {
   return String(Number(time.toFixed(digits)));
 }
 
+/** Running text without the signs that make code of a name. */
+export const plain = (text: string): string => text.replaceAll("`", "");
+
 export function actorName(state: State, actor: Actor): string {
   if (actor === "loop") return "the loop";
   if (actor === "C") return "a callback";
@@ -48,7 +51,8 @@ export function thingState(state: State, { state: is }: Thing): string {
   }
   if (is.set !== undefined) words.push(is.set ? "set" : "not set");
   if (is.items !== undefined) words.push(items(is.items, is.maxsize));
-  if (typeof is.value === "number") words.push(`${String(is.value)} free`);
+  if (is.parties !== undefined) words.push(`${is.value} of ${is.parties}`);
+  else if (typeof is.value === "number") words.push(`${String(is.value)} free`);
   if (is.state !== undefined) words.push(is.state);
   if (is.due !== undefined) words.push(`due at t = ${seconds(is.due)}`);
   for (const [kind, ids] of [["waiting", is.waiters], ["getting", is.getters], ["putting", is.putters]] as const) {
