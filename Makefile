@@ -16,10 +16,10 @@ define prepare
 @"$(PYTHON)" tools/setup.py $@
 endef
 
-.PHONY: help read test check observer outputs bench clean
+.PHONY: help read test check observer conformance outputs bench clean
 
 help:  ## list these verbs
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 read:  ## build the book, serve it on this machine and open the browser
 	$(prepare)
@@ -27,7 +27,7 @@ read:  ## build the book, serve it on this machine and open the browser
 
 test:  ## run all tests
 	$(prepare)
-	@$(python) -m pytest $(ARGS)
+	@$(python) -m pytest --numprocesses=auto --dist=loadfile $(ARGS)
 
 check:  ## read the code without running it: ruff, mypy, TypeScript
 	$(prepare)
@@ -39,6 +39,10 @@ check:  ## read the code without running it: ruff, mypy, TypeScript
 observer:  ## run CPython's own tests of asyncio recorded, and compare how they end
 	$(prepare)
 	@$(python) conformance/observer.py $(ARGS)
+
+conformance:  ## run CPython's own tests of asyncio on ours, standing in for it and as its loop
+	$(prepare)
+	@$(python) conformance/conform.py $(ARGS)
 
 outputs:  ## run every cell and write what it prints into the chapters
 	$(prepare)

@@ -11,6 +11,7 @@ import faulthandler
 import gc
 import importlib
 import json
+import os
 import sys
 import types
 import unittest
@@ -22,7 +23,9 @@ from test import support
 PACKAGE = "test.test_asyncio"
 # A test that makes more events is recorded no further, so that memory stays small.
 LIMIT = 100_000
-PATIENCE = 120  # seconds for one test; what hangs shows where
+NOT_RUN = "not run"
+# So many seconds a test may take; of one that hangs the log shows where.
+PATIENCE = float(os.environ.get("GLASSLOOP_PATIENCE", "120"))
 
 
 def is_tests(code: types.CodeType) -> bool:
@@ -77,6 +80,14 @@ class Results(unittest.TestResult):
     def whole_file_skipped(self, name: str, reason: str) -> None:
         self._write(test=f"{PACKAGE}.{name}", outcome=f"skipped: {reason}")
 
+    def planned(self, tests: Any) -> None:
+        """Write a line for each test, for should this process end before it is run."""
+        for test in tests:
+            if isinstance(test, unittest.TestSuite):
+                self.planned(test)
+            else:
+                self._write(test=test.id(), outcome=NOT_RUN)
+
     def _ended(self, test: Any, how: str, error: Any = None) -> None:
         if error is not None:
             how = f"{how} {error[0].__name__}"
@@ -124,7 +135,9 @@ def main(name: str, depth: str, results: str, *chosen: str) -> None:
         gc.collect()
         gc.freeze()
         loader = unittest.defaultTestLoader
-        loader.loadTestsFromNames(chosen or [f"{PACKAGE}.{name}"]).run(outcome)
+        tests = loader.loadTestsFromNames(chosen or [f"{PACKAGE}.{name}"])
+        outcome.planned(tests)
+        tests.run(outcome)
 
 
 if __name__ == "__main__":

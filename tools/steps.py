@@ -45,7 +45,7 @@ TAKEN = {
 
 def prepare(verb: str) -> None:
     """Makes all that the verb needs."""
-    if verb not in {"read", "test", "check", "observer", "outputs", "bench"}:
+    if verb not in {"read", "test", "check", "observer", "conformance", "outputs", "bench"}:
         stop(f"There is no verb {verb!r} here; `make help` lists them.")
     with alone():
         supply(
@@ -55,7 +55,7 @@ def prepare(verb: str) -> None:
         make_venv()
         install_packages("read" if verb == "read" else "dev")
         install_glassloop()
-        if verb == "observer":
+        if verb in {"observer", "conformance"}:
             return
         install_node()
         install_web_packages()

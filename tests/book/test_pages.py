@@ -155,6 +155,12 @@ def test_source_of_the_standard_library_is_shown_with_its_origin(site: Site):
     assert "PSF License" in page
 
 
+def test_a_piece_of_the_loop_is_shown_with_its_place(site: Site):
+    page = site.build("# Lift\n\n```{listing} futures::Future.done\n```\n")
+    assert "def</span>" in page
+    assert re.search(r"glassloop/aio/futures\.py, line \d+", page)
+
+
 def test_the_contents_link_what_is_written_and_mark_what_is_coming(site: Site):
     (site.source / "0-lift" / "01-up.md").write_text("# Up\n\nUp.\n")
     page = site.build("# Lift\n\n```{contents}\n```\n\n```{lane} short\n```\n")
@@ -180,6 +186,10 @@ def test_the_contents_link_what_is_written_and_mark_what_is_coming(site: Site):
             r"index.md:3: no class or function Key for asyncio.locks::Key in CPython 3",
         ),
         ("```{cpython} lifts::Lift\n```\n", r"no Python source for the module lifts"),
+        (
+            "```{listing} futures::Future.canel\n```\n",
+            r"index.md:3: there is no piece Future.canel .* did you mean Future.cancel\?",
+        ),
     ],
 )
 def test_a_wrong_directive_stops_the_build_with_place_and_reason(

@@ -3,12 +3,13 @@
 import asyncio
 import gc
 import sys
+import threading
 
 import pytest
 from lab.cells import Cells
 from lab.programs import prints
 
-from glassloop.lab import Result
+from glassloop.lab import Result, Session
 
 STEPS = 2_000
 STOPPED = (
@@ -424,3 +425,11 @@ def test_limits_hold_in_a_browser_too() -> None:
     session = Session(lambda _, text: heard.append(text), output_limit=10)
     run("while True: print('x', end='')")
     run("1 + 1")
+
+
+@pytest.mark.parametrize("depth", ["lines", "switches"])
+def test_a_recording_that_was_stopped_leaves_no_trace_function_behind(depth: str) -> None:
+    before = sys.gettrace(), threading.gettrace()
+    session = Session(lambda stream, text: None, step_limit=20_000)
+    session.run("while True: pass", "1", recorded=True, depth=depth)
+    assert (sys.gettrace(), threading.gettrace()) == before

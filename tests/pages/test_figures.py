@@ -11,8 +11,9 @@ PAGES_WITH_FIGURES = pages_with("cell-figure")
 def figures_page(request: pytest.FixtureRequest, reader: Reader) -> Page:
     page = reader.open(request.param)
     page.locator(".cell-toolbar").first.wait_for()
-    for show in page.get_by_role("button", name="Show me").all():
-        show.click()
+    answers = page.get_by_role("button", name="Show me")
+    while answers.count():
+        answers.first.click()
     return page
 
 

@@ -14,7 +14,17 @@ import steps
 
 ROOT = Path(__file__).resolve().parents[2]
 TOO_OLD = ("3.10", "3.9", "3.8", "3.7", "3.6")
-VERBS = ("help", "read", "test", "check", "observer", "outputs", "bench", "clean")
+VERBS = (
+    "help",
+    "read",
+    "test",
+    "check",
+    "observer",
+    "conformance",
+    "outputs",
+    "bench",
+    "clean",
+)
 
 
 def old_python() -> str | None:

@@ -1,5 +1,6 @@
 """The viewer in a page of its own, with traces of real programs and of none."""
 
+import gc
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -38,10 +39,13 @@ PAGE = """<!doctype html>
 """
 
 
-def trace_of(source: str) -> str:
-    """The trace of a program, recorded in the lab, in a thread that runs no loop of its own."""
+def traces_of(sources: list[str]) -> list[str]:
+    """The traces of programs, recorded in the lab, in a thread that runs no loop of its own."""
+    gc.freeze()  # the lab collects garbage often, and need not walk through pytest's
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(run, source, "lines").result().trace
+        traces = [thread.submit(run, source, "lines").result().trace for source in sources]
+    gc.unfreeze()
+    return traces
 
 
 class Figure:
@@ -114,7 +118,7 @@ def folder(traces: dict[str, Trace], tmp_path_factory: pytest.TempPathFactory) -
     (folder / "index.html").write_text(PAGE, "utf-8")
     texts = {name: "\n".join(trace.lines()) for name, trace in traces.items()}
     texts["random"] = random_trace(4000, 12)
-    texts["programs"] = json.dumps([trace_of(source) for source in some(programs(), 40)])
+    texts["programs"] = json.dumps(traces_of(some(programs(), 40)))
     texts["no trace"] = json.dumps({"format": "of another kind"})
     texts["empty"] = text_of([], {})
     say = "The recording was cut `here`."

@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from glassbook import cells, chapters, contents, cpython, notes, offline, predict, traces
+from glassbook import cells, chapters, contents, cpython, notes, offline, pieces, predict, traces
 
 LANDMARKS = "landmarks.html"
 
@@ -34,7 +34,7 @@ def name_landmarks(
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register all directives."""
-    for module in (cells, traces, predict, notes, cpython, contents, offline):
+    for module in (cells, traces, predict, notes, cpython, pieces, contents, offline):
         module.setup(app)
     app.connect("source-read", check_chapter)
     app.connect("html-page-context", name_landmarks)

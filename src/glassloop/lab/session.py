@@ -111,7 +111,11 @@ class Session:
         try:
             # Once the limit is reached nothing more is printed: not by what the program does
             # when it is stopped, nor by what is left of it afterwards.
-            result = within_steps(self._step_limit, execute, when_reached=output.close)
+            try:
+                result = within_steps(self._step_limit, execute, when_reached=output.close)
+            finally:
+                if recording is not None:  # the limit may have ended the first call
+                    recording.stop()
             if output.exceeded:
                 raise OutputLimit  # the program has caught ours
             return result

@@ -111,6 +111,9 @@ class Probe:
         self._watched[id(code)] = code
 
 
+TOOL = "glassloop trace"  # what `sys.monitoring` shows of us
+
+
 class _Monitoring(Probe):
     """For Python 3.12 and later. Only watched code pays.
 
@@ -123,7 +126,7 @@ class _Monitoring(Probe):
         monitoring: Any = sys.monitoring  # type: ignore[attr-defined,unused-ignore]  # from 3.12
         self._monitoring, self._events = monitoring, monitoring.events
         self._tool = next(n for n in (4, 3, 5, 2, 1, 0) if monitoring.get_tool(n) is None)
-        monitoring.use_tool_id(self._tool, "glassloop trace")
+        monitoring.use_tool_id(self._tool, TOOL)
         events = self._events
         self._callbacks: dict[int, Callable[..., Any]] = {
             events.PY_START: self._start,
@@ -163,8 +166,10 @@ class _Monitoring(Probe):
             monitoring.set_local_events(self._tool, code, 0)
 
     def stop(self) -> None:
-        self.mute()
         monitoring = self._monitoring
+        if monitoring.get_tool(self._tool) != TOOL:
+            return  # it was stopped before
+        self.mute()
         for event in self._callbacks:
             monitoring.register_callback(self._tool, event, None)
         monitoring.free_tool_id(self._tool)
@@ -280,9 +285,11 @@ class _Tracing(Probe):
         sys.settrace(self._before)
 
     def stop(self) -> None:
-        self.mute()
-        self._over = True
-        threading.settrace(self._before_in_threads)
+        # What `threading.settrace` does; a call could be ended here by a limit of the lab.
+        threading._trace_hook = self._before_in_threads  # type: ignore[attr-defined]
+        if not self._over:
+            self._over = True
+            self.mute()
 
     def _safely(self, callback: Callable[..., Any]) -> Callable[..., Any]:
         """`callback`, with its own failures kept away from the program."""

@@ -405,6 +405,7 @@ class Recording:
         from glassloop.trace.switches import SwitchRecorder
 
         self._trace = trace
+        self._stopped = False
         lines = trace.depth == "lines"
         self._recorder = recorder = (
             Recorder("lines", limit, own) if lines else SwitchRecorder(limit, own, chain)
@@ -427,10 +428,15 @@ class Recording:
         self._probe.start()
 
     def stop(self) -> None:
-        """Listen no more. What was heard is in the trace once `finish` has been called."""
+        """Listen no more. What was heard is in the trace once `finish` has been called.
+
+        Where a limit has ended this half-way, a second call does the rest.
+        """
         self._probe.stop()
-        self._recorder.loops.finish()
-        self._recorder.pauses.stop()
+        if not self._stopped:
+            self._stopped = True
+            self._recorder.loops.finish()
+            self._recorder.pauses.stop()
 
     def finish(self) -> Trace:
         """Put into words what was heard; returns the trace."""

@@ -1,0 +1,73 @@
+"""Runs before all else in a Python whose `asyncio` is ours (as `sitecustomize.py`).
+
+The folder of this file comes first on the path, and holds a link `asyncio` to our package. Child
+processes inherit both.
+"""
+
+import os
+import sys
+import sysconfig
+import types
+from pathlib import Path
+
+STANDARD = f"{sysconfig.get_path('stdlib')}/asyncio/"
+REPORT = Path(os.environ["GLASSLOOP_AUDIT"])
+
+# Without this, tests of the C parts would import them beside our own modules.
+sys.modules["_asyncio"] = None
+
+
+def no_standard_asyncio(event, args):
+    """Write down when a file of the standard library's asyncio is executed after all."""
+    if event == "exec" and args[0].co_filename.startswith(STANDARD):
+        with REPORT.open("a") as report:
+            print(args[0].co_filename, file=report)
+
+
+sys.addaudithook(no_standard_asyncio)
+
+import asyncio  # noqa: E402  # now it is watched
+
+# Two files of tests import it on every system, for their part that is for Windows.
+asyncio.proactor_events = types.ModuleType("asyncio.proactor_events")
+asyncio.proactor_events.BaseProactorEventLoop = type("BaseProactorEventLoop", (), {})
+sys.modules["asyncio.proactor_events"] = asyncio.proactor_events
+
+
+class ChildWatcher:
+    """Stands where fixtures up to Python 3.13 make one; 3.14 has none, and our loop needs none."""
+
+    def attach_loop(self, loop):
+        """Nothing is attached: each loop notices by itself when a child ends."""
+
+    def close(self):
+        """Nothing is open."""
+
+    def is_active(self):
+        """A watcher that is not makes subprocesses impossible there."""
+        return True
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        pass
+
+
+for name in ("Safe", "Fast", "Threaded", "MultiLoop", "Pidfd"):
+    setattr(asyncio, f"{name}ChildWatcher", type(f"{name}ChildWatcher", (ChildWatcher,), {}))
+
+
+def no_watcher(policy, *watcher):
+    """What a policy answers when it is asked for a watcher."""
+    raise NotImplementedError
+
+
+def ignored(*watcher):
+    """What becomes of a watcher."""
+
+
+asyncio.set_child_watcher = ignored
+asyncio.AbstractEventLoopPolicy.get_child_watcher = no_watcher
+asyncio.AbstractEventLoopPolicy.set_child_watcher = no_watcher
+asyncio.DefaultEventLoopPolicy.set_child_watcher = ignored

@@ -1,0 +1,16 @@
+"""The loop with all that its layers know."""
+
+from __future__ import annotations
+
+from .connecting import ConnectingLoop
+from .sendfile import SendfileMixin
+from .signals import SignalsMixin
+
+
+class EventLoop(SignalsMixin, SendfileMixin, ConnectingLoop):
+    """Runs tasks, timers, sockets, threads and signals."""
+
+
+def new_event_loop() -> EventLoop:
+    """A new loop, for those who take a function that makes one."""
+    return EventLoop()
