@@ -12,6 +12,7 @@ import gc
 import importlib
 import json
 import os
+import signal
 import sys
 import types
 import unittest
@@ -123,6 +124,8 @@ class Results(unittest.TestResult):
 def main(name: str, depth: str, results: str, *chosen: str) -> None:
     """Run the tests of a file, or the chosen ones of it."""
     support.use_resources = []  # as `python -m test` without -u
+    # Some tests press Ctrl+C, which a process that was started in the background ignores.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with Path(results).open("w") as file:
         outcome = Results(depth, file)
         try:

@@ -264,6 +264,9 @@ class _Monitoring(Probe):
             self.listener.failed(failure)
 
 
+_OF_POOLS = ("QueueFeederThread", "QueueManagerThread")
+
+
 class _Tracing(Probe):
     """For Python 3.11. It reports a suspension as a return; the instruction tells them apart."""
 
@@ -279,7 +282,7 @@ class _Tracing(Probe):
         self._on_call = self._safely(self._call)
         self._on_event, self._on_library = self._safely(self._event), self._safely(self._library)
         sys.settrace(self._on_call)
-        threading.settrace(self._on_call)
+        threading.settrace(self._enter_thread)
 
     def mute(self) -> None:
         sys.settrace(self._before)
@@ -290,6 +293,19 @@ class _Tracing(Probe):
         if not self._over:
             self._over = True
             self.mute()
+
+    def _enter_thread(self, frame: types.FrameType, event: str, argument: Any) -> Any:
+        """A thread begins. Those that serve pools of processes run nothing of the reader's.
+
+        They are left alone, since a traced thread of Python 3.11 can spin for ever while the main
+        thread waits for it.
+        """
+        kind = type(threading.current_thread()).__name__
+        if kind == "_ExecutorManagerThread" or threading.current_thread().name in _OF_POOLS:
+            sys.settrace(None)
+            return None
+        sys.settrace(self._on_call)
+        return self._on_call(frame, event, argument)
 
     def _safely(self, callback: Callable[..., Any]) -> Callable[..., Any]:
         """`callback`, with its own failures kept away from the program."""
