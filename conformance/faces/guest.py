@@ -34,3 +34,13 @@ for name in ("base_events", "constants", "events", "selector_events", "sslproto"
     module = sys.modules[f"asyncio.{name}"]
     module._before = {}
     module.__class__ = Mirrored
+
+
+def append_write_backlog(transport, data):
+    """What a test calls to have something wait for encryption: hardly anything else does that."""
+    tls = transport._ssl_protocol
+    tls._write_backlog.append(memoryview(data))
+    tls._write_buffer_size += len(data)
+
+
+aio.tlstransport.SSLTransport._test__append_write_backlog = append_write_backlog

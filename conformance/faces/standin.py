@@ -55,7 +55,9 @@ class ChildWatcher:
 
 
 for name in ("Safe", "Fast", "Threaded", "MultiLoop", "Pidfd"):
-    setattr(asyncio, f"{name}ChildWatcher", type(f"{name}ChildWatcher", (ChildWatcher,), {}))
+    kind = type(f"{name}ChildWatcher", (ChildWatcher,), {"_threads": {}})
+    setattr(asyncio, kind.__name__, kind)
+    setattr(asyncio.unix_events, kind.__name__, kind)
 
 
 def no_watcher(policy, *watcher):
@@ -63,11 +65,29 @@ def no_watcher(policy, *watcher):
     raise NotImplementedError
 
 
-def ignored(*watcher):
-    """What becomes of a watcher."""
+def get_watcher(policy):
+    """The one that a fixture has set, and nobody asks for anything."""
+    watcher = getattr(policy, "_watcher", None)
+    return no_watcher(policy) if watcher is None else watcher
 
 
-asyncio.set_child_watcher = ignored
+def set_watcher(policy, watcher):
+    """Keep it for the fixture."""
+    policy._watcher = watcher
+
+
+asyncio.set_child_watcher = lambda watcher: set_watcher(asyncio.get_event_loop_policy(), watcher)
 asyncio.AbstractEventLoopPolicy.get_child_watcher = no_watcher
 asyncio.AbstractEventLoopPolicy.set_child_watcher = no_watcher
-asyncio.DefaultEventLoopPolicy.set_child_watcher = ignored
+asyncio.DefaultEventLoopPolicy.get_child_watcher = get_watcher
+asyncio.DefaultEventLoopPolicy.set_child_watcher = set_watcher
+
+
+def append_write_backlog(transport, data):
+    """What a test calls to have something wait for encryption: hardly anything else does that."""
+    tls = transport._ssl_protocol
+    tls._write_backlog.append(memoryview(data))
+    tls._write_buffer_size += len(data)
+
+
+asyncio.tlstransport.SSLTransport._test__append_write_backlog = append_write_backlog

@@ -7,14 +7,12 @@ loop runs programs that were written for that one
 
 Missing of CPython 3.14's names, and Windows': `ProactorEventLoop` and `IocpProactor`, for every
 loop here waits in a selector; `WindowsSelectorEventLoopPolicy` and
-`WindowsProactorEventLoopPolicy`, whose only use was to choose between the two. Everywhere:
-`create_subprocess_exec` and `create_subprocess_shell`, for this loop runs no processes.
+`WindowsProactorEventLoopPolicy`, whose only use was to choose between the two.
 """
 
 from types import ModuleType
 
 from . import layout
-from .connecting import ConnectingLoop as BaseEventLoop
 from .coroutines import iscoroutine, iscoroutinefunction
 from .exceptions import (
     BrokenBarrierError,
@@ -63,6 +61,7 @@ from .policies import (
     set_event_loop,
     set_event_loop_policy,
 )
+from .processes import ProcessLoop as BaseEventLoop
 from .queues import LifoQueue, PriorityQueue, Queue, QueueEmpty, QueueFull, QueueShutDown
 from .runners import Runner, run
 from .running import (
@@ -87,6 +86,7 @@ from .streams import (
     start_server,
     start_unix_server,
 )
+from .subprocess import create_subprocess_exec, create_subprocess_shell
 from .tasks import Task
 from .threads import to_thread
 from .timeouts import Timeout, timeout, timeout_at

@@ -15,10 +15,11 @@ from typing import Any
 # The modules of CPython's asyncio that are none of ours, or hold more than ours of that name.
 MODULES = {
     "base_events": "turns timers readiness taskloop threads sockets sendfile datagrams servers "
-    "serving connecting streamtransports addresses loop",
+    "serving connecting tls pipes processes streamtransports addresses loop",
     "base_futures": "futures describing",
+    "base_subprocess": "processtransport",
     "base_tasks": "tasks describing",
-    "constants": "describing flow runners servers transports sendfile",
+    "constants": "describing flow runners servers transports sendfile tlsprotocol",
     "coroutines": "coroutines describing turns",
     "events": "handles interfaces running policies log",
     "format_helpers": "describing",
@@ -27,22 +28,25 @@ MODULES = {
     "protocols": "interfaces transports",
     "selector_events": "sockets streamtransports datagrams transports serving connecting "
     "readiness loop",
+    "sslproto": "tlsprotocol tlsmachine tlstransport",
     "taskgroups": "groups",
     "tasks": "tasks waiting running coroutines futures",
     "transports": "transports interfaces flow",
-    "unix_events": "signals connecting serving servers sendfile loop",
+    "unix_events": "signals connecting serving servers sendfile pipes processes processtransport "
+    "loop",
 }
 
 # What has another name there than here.
 NAMES = {
     "base_events": {
-        "BaseEventLoop": "ConnectingLoop",
+        "BaseEventLoop": "ProcessLoop",
         "_MIN_CANCELLED_TIMER_HANDLES_FRACTION": "CANCELLED_PART",
         "_MIN_SCHEDULED_TIMER_HANDLES": "CANCELLED_KEPT",
         "_ipaddr_info": "known",
         "_set_nodelay": "_send_at_once",
         "_set_reuseport": "share_port",
     },
+    "base_subprocess": {"BaseSubprocessTransport": "ProcessTransport"},
     "coroutines": {
         "_format_coroutine": "coroutine",
         "_is_debug_mode": "_debug_is_asked_for",
@@ -74,6 +78,11 @@ NAMES = {
         "_SelectorSocketTransport": "SocketTransport",
         "_SelectorTransport": "SelectorTransport",
     },
+    "sslproto": {
+        "SSLAgainErrors": "WOULD_BLOCK",
+        "SSLProtocolState": "TlsState",
+        "_SSLProtocolTransport": "SSLTransport",
+    },
     "tasks": {
         "_PyTask": "Task",
         "_py_current_task": "current_task",
@@ -88,6 +97,9 @@ NAMES = {
         "SelectorEventLoop": "EventLoop",
         "_UnixSelectorEventLoop": "EventLoop",
         "_UnixDefaultEventLoopPolicy": "DefaultEventLoopPolicy",
+        "_UnixReadPipeTransport": "ReadPipeTransport",
+        "_UnixSubprocessTransport": "ProcessTransport",
+        "_UnixWritePipeTransport": "WritePipeTransport",
     },
 }
 

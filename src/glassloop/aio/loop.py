@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from .connecting import ConnectingLoop
+from .processes import ProcessLoop
 from .sendfile import SendfileMixin
 from .signals import SignalsMixin
 
 
-class EventLoop(SignalsMixin, SendfileMixin, ConnectingLoop):
-    """Runs tasks, timers, sockets, threads and signals."""
+class EventLoop(SignalsMixin, SendfileMixin, ProcessLoop):
+    """Runs tasks, timers, sockets, TLS, pipes, processes, threads and signals."""
 
 
 def new_event_loop() -> EventLoop:
