@@ -207,7 +207,7 @@ def test_a_large_output_comes_whole_although_the_reader_is_limited(run: Any) -> 
 
 def test_a_process_that_reads_nothing_does_not_break_communicate(run: Any) -> None:
     async def main() -> None:
-        process = await start("exec 0<&-; exit 5", stdin=PIPE)
+        process = await start("head -c 1 >/dev/null; exit 5", stdin=PIPE)
         assert await process.communicate(bytes(1_000_000)) == (None, None)
         assert process.returncode == 5
 
@@ -232,6 +232,7 @@ def test_a_signal_ends_it_and_is_its_return_code(run: Any, how: str) -> None:
 
 def test_who_stops_waiting_for_a_start_leaves_no_process(run_on_aio: Any) -> None:
     async def main() -> None:
+        before = descriptors()
         starting = asyncio.create_task(start("exec sleep 100", stdin=PIPE, stdout=PIPE))
         await asyncio.sleep(0)
         starting.cancel()
@@ -239,6 +240,7 @@ def test_who_stops_waiting_for_a_start_leaves_no_process(run_on_aio: Any) -> Non
             await starting
         with pytest.raises(ChildProcessError):  # it has none
             os.waitpid(-1, os.WNOHANG)  # noqa: ASYNC222 - it does not wait
+        await until(lambda: descriptors() == before)
 
     run_on_aio(main())
 
@@ -313,6 +315,26 @@ def test_a_protocol_hears_of_the_beginning_first_and_of_the_end_last(run: Any) -
     run(main())
 
 
+def test_what_comes_while_the_pipes_are_connected_waits_for_that(run_on_aio: Any) -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        connect = loop.connect_read_pipe
+
+        async def connect_slowly(factory: Any, pipe: Any) -> Any:
+            connected = await connect(factory, pipe)
+            await until(lambda: connected[1].is_lost)  # all is said, and heard
+            return connected
+
+        loop.connect_read_pipe = connect_slowly  # type: ignore[method-assign]
+        transport, protocol = await loop.subprocess_shell(Hears, "echo 1", stdin=DEVNULL)
+        await protocol.ended
+        transport.close()
+        assert protocol.said[0] == "made"
+        assert (1, b"1\n") in protocol.said
+
+    run_on_aio(main())
+
+
 def test_to_close_the_transport_kills_the_process(run: Any) -> None:
     async def main() -> None:
         loop = asyncio.get_running_loop()
@@ -372,8 +394,8 @@ def test_options_that_would_make_text_are_refused(
 
 
 def test_a_loop_that_is_closed_too_early_keeps_no_descriptor(run_on_aio: Any) -> None:
-    loop = aio.EventLoop()
     before = descriptors()
+    loop = aio.EventLoop()
     transport, _ = loop.run_until_complete(
         loop.subprocess_exec(Hears, "/bin/sleep", "100", stdin=None, stdout=None, stderr=None)
     )
@@ -384,5 +406,5 @@ def test_a_loop_that_is_closed_too_early_keeps_no_descriptor(run_on_aio: Any) ->
     with contextlib.suppress(ProcessLookupError):
         process.wait()
     assert process.returncode == -signal.SIGKILL
-    assert descriptors() < before
+    assert descriptors() == before
     transport._closed = True

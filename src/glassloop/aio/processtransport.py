@@ -167,6 +167,7 @@ class ProcessTransport(SubprocessTransport):
             self._call(*call)
         if self._closed:  # somebody did not want to wait for this
             self._close_pipes()
+        self._try_finish()  # it may have ended meanwhile
         if waiter is not None and not waiter.done():
             if error is None:
                 waiter.set_result(None)
@@ -214,9 +215,10 @@ class ProcessTransport(SubprocessTransport):
         self._try_finish()
 
     def _try_finish(self) -> None:
-        if self._returncode is not None and all(
-            pipe is not None and pipe.is_lost for pipe in self._pipes.values()
-        ):
+        """All is over when the process has ended and its pipes, which are connected, are closed."""
+        if self._pending_calls is not None or self._returncode is None:
+            return
+        if all(pipe.is_lost for pipe in self._pipes.values()):
             self._call(self._call_connection_lost, None)
 
     def _call_connection_lost(self, error: BaseException | None) -> None:
