@@ -1,5 +1,6 @@
-"""What tests of the pages and of the viewer share: one browser for all of them."""
+"""What tests of several folders share: one browser for all of them, and a thread without a loop."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,15 @@ import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+
+@pytest.fixture
+def no_running_loop() -> Iterator[None]:
+    """For tests that run loops of their own: the browser's tests leave one running."""
+    outer = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(outer)
 
 
 @pytest.fixture(scope="session")

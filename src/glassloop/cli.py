@@ -153,7 +153,8 @@ def read_book(options: argparse.Namespace) -> int:
         # Some browsers hold their caller until they are closed.
         Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     server.serve(options.site, listener)
-    # It may end before Ctrl+C is raised here: the terminal shows ^C all the same (see `main`).
+    # Where this process was started to ignore Ctrl+C, the server alone hears it, and nothing is
+    # raised here: the line is ended all the same (see `main`).
     print()
     return 0
 

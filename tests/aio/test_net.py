@@ -11,29 +11,16 @@ import os
 import resource
 import socket
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from glassloop import aio
 from glassloop.aio import addresses
 from glassloop.aio.staggered import staggered_race
 
 HOST = "127.0.0.1"
-
-
-@pytest.fixture(params=[asyncio.SelectorEventLoop, aio.EventLoop], ids=["asyncio", "aio"])
-def run(request: pytest.FixtureRequest) -> Iterator[Callable[[Awaitable[Any]], Any]]:
-    with asyncio.Runner(loop_factory=request.param) as runner:
-        yield runner.run
-
-
-@pytest.fixture
-def run_on_aio() -> Iterator[Callable[[Awaitable[Any]], Any]]:
-    with asyncio.Runner(loop_factory=aio.EventLoop) as runner:
-        yield runner.run
 
 
 class Diary(asyncio.Protocol):

@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +20,6 @@ from glassloop import aio
 pytestmark = pytest.mark.filterwarnings(
     "ignore:.*child_watcher.*:DeprecationWarning",
 )
-
-
-@pytest.fixture(params=[asyncio.SelectorEventLoop, aio.EventLoop], ids=["asyncio", "aio"])
-def run(request: pytest.FixtureRequest) -> Iterator[Callable[[Awaitable[Any]], Any]]:
-    with asyncio.Runner(loop_factory=request.param) as runner:
-        yield runner.run
-
-
-@pytest.fixture
-def run_on_aio() -> Iterator[Callable[[Awaitable[Any]], Any]]:
-    with asyncio.Runner(loop_factory=aio.EventLoop) as runner:
-        yield runner.run
 
 
 class Diary(asyncio.Protocol):

@@ -3,7 +3,6 @@
 They are kept fast: a session collects garbage often, and need not walk through pytest's.
 """
 
-import asyncio
 import gc
 from collections.abc import Iterator
 
@@ -11,11 +10,8 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def _no_running_loop() -> Iterator[None]:
-    outer = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(outer)
+def _no_running_loop(no_running_loop: None) -> None:
+    """For all of them."""
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -259,6 +259,12 @@ def _not_a_stop_iteration(error: StopIteration) -> RuntimeError:
     return substitute
 
 
+def set_result_unless_done(future: Future[Any], result: Any = None) -> None:
+    """Make a result known, for those who may come too late: the outcome there is stays."""
+    if not future.done():
+        future.set_result(result)
+
+
 def isfuture(obj: object) -> bool:
     """Whether `obj` is a future, of ours or of another asyncio."""
     # Asked of `__class__` and not of `type`: what only plays a future, as mocks do, is one.

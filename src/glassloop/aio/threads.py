@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from . import running
-from .futures import Future, wrap_future
+from .futures import Future, set_result_unless_done, wrap_future
 from .log import logger
 from .taskloop import TaskLoop
 
@@ -88,7 +88,7 @@ class ThreadLoop(TaskLoop):
         try:
             executor.shutdown(wait=True)
             if not self.is_closed():
-                self.call_soon_threadsafe(_set_result_unless_done, ended, None)
+                self.call_soon_threadsafe(set_result_unless_done, ended)
         except Exception as error:
             if not self.is_closed() and not ended.cancelled():
                 self.call_soon_threadsafe(ended.set_exception, error)
@@ -130,11 +130,6 @@ class ThreadLoop(TaskLoop):
     async def getnameinfo(self, sockaddr: Any, flags: int = 0) -> tuple[str, str]:
         """`socket.getnameinfo`, asked in a thread."""
         return await self.run_in_executor(None, socket.getnameinfo, sockaddr, flags)
-
-
-def _set_result_unless_done(future: Future[Any], result: Any) -> None:
-    if not future.done():
-        future.set_result(result)
 
 
 async def to_thread(func: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:

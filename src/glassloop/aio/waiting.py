@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from . import running
 from .coroutines import iscoroutine
 from .exceptions import CancelledError
-from .futures import Future, _chain_future, isfuture
+from .futures import Future, _chain_future, isfuture, set_result_unless_done
 from .tasks import Task
 from .timeouts import timeout as timeout_after
 
@@ -237,7 +237,7 @@ async def _wait(
     child_done._leads_to = enough  # type: ignore[attr-defined]  # for the call graph
     timer = None
     if seconds is not None:
-        timer = loop.call_later(seconds, _set_result_unless_done, enough)
+        timer = loop.call_later(seconds, set_result_unless_done, enough)
     for future in futures:
         future.add_done_callback(child_done)
     try:
@@ -249,11 +249,6 @@ async def _wait(
             future.remove_done_callback(child_done)
     done = {future for future in futures if future.done()}
     return done, futures - done
-
-
-def _set_result_unless_done(future: Future[Any]) -> None:
-    if not future.done():
-        future.set_result(None)
 
 
 class _AsCompletedIterator:
@@ -365,18 +360,16 @@ async def _cancel_and_wait(future: Future[Any]) -> None:
     """Ask it to cancel, and wait until it is done, whatever its answer."""
     loop: Any = future.get_loop()
     done = loop.create_future()
-    callback = functools.partial(_release, done)
-    future.add_done_callback(callback)
+
+    def it_is_done(_: Future[Any]) -> None:
+        set_result_unless_done(done)
+
+    future.add_done_callback(it_is_done)
     try:
         future.cancel()
         await done
     finally:
-        future.remove_done_callback(callback)
-
-
-def _release(waiter: Future[Any], *_: Any) -> None:
-    if not waiter.done():
-        waiter.set_result(None)
+        future.remove_done_callback(it_is_done)
 
 
 def shield(arg: Awaitable[T]) -> Future[T]:

@@ -60,11 +60,6 @@ def error(name: str) -> OSError:
     return SUBCLASSES.get(name, OSError)(*LINUX[name])
 
 
-def error_of(number: int) -> OSError:
-    """The exception for a Linux error number."""
-    return error(next(name for name, (known, _) in LINUX.items() if known == number))
-
-
 @contextmanager
 def linux_numbers() -> Iterator[None]:
     """Let `errno`, `OSError` and `os.strerror` speak Linux's numbers while the block runs."""

@@ -200,13 +200,6 @@ def _one_by_one(frame: types.FrameType) -> Callable[[str], Any]:
     return read
 
 
-def read(frame: types.FrameType) -> dict[str, Any]:
-    """The variables of a frame, without those that Python itself puts there."""
-    value_of = _reader(frame)(frame)
-    values = ((name, value_of(name)) for name in _lines_of(frame.f_code).variables)
-    return {name: value for name, value in values if value is not _MISSING}
-
-
 @cache
 def _stored(code: types.CodeType) -> tuple[str, ...]:
     """The names that the code of a module or class assigns to."""

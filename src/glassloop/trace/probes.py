@@ -300,8 +300,8 @@ class _Tracing(Probe):
         They are left alone, since a traced thread of Python 3.11 can spin for ever while the main
         thread waits for it.
         """
-        kind = type(threading.current_thread()).__name__
-        if kind == "_ExecutorManagerThread" or threading.current_thread().name in _OF_POOLS:
+        thread = threading.current_thread()
+        if type(thread).__name__ == "_ExecutorManagerThread" or thread.name in _OF_POOLS:
             sys.settrace(None)
             return None
         sys.settrace(self._on_call)
