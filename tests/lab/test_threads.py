@@ -109,6 +109,23 @@ def test_a_program_ends_with_its_last_thread() -> None:
 
 
 @prints("""
+    waited 2.0
+""")
+def test_a_thread_that_waits_for_another_ends_with_it() -> None:
+    import asyncio
+    import time
+    from concurrent.futures import ThreadPoolExecutor
+
+    async def main() -> None:
+        pool = ThreadPoolExecutor()
+        pool.submit(time.sleep, 2)
+        await asyncio.to_thread(pool.shutdown)
+        print("waited", time.monotonic())
+
+    asyncio.run(main())
+
+
+@prints("""
     [(1, 'pool_1'), (1, 'pool_1'), (3, 'pool_0'), (1, 'pool_1')] 3.0
     [(1, 'pool_1'), (2, 'pool_0')]
     ZeroDivisionError('division by zero')

@@ -7,6 +7,7 @@ and `make outputs`, in Pyodide.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import NotRequired, TypedDict
 
@@ -64,4 +65,6 @@ def run_json(cells: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(run_json(sys.stdin.read()))
+    print(run_json(sys.stdin.read()), flush=True)
+    # What the cells left half-way would end with the interpreter, and print behind the JSON.
+    os._exit(0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 import types
 from collections.abc import Iterator
 from typing import Any
@@ -50,7 +51,7 @@ def _line(task: asyncio.Task[Any], loop: asyncio.AbstractEventLoop) -> str:
 def _awaited(task: asyncio.Task[Any], library: list[types.FrameType]) -> str:
     """What a task waits for; `library` are the frames that its own code has called."""
     waiter = _waiter(task)
-    if isinstance(waiter, asyncio.Task):
+    if isinstance(waiter, task_classes()):
         return f"the task {waiter.get_name()}"
     if children := getattr(waiter, "_children", None):
         pending = [child.get_name() for child in children if not child.done()]
@@ -89,6 +90,12 @@ def _first(thing: Any, names: tuple[str, ...]) -> Any:
     return next((value for value in found if value is not None), None)
 
 
+def task_classes() -> tuple[Any, ...]:
+    """What is a task here: the standard library's, and ours where a program has imported it."""
+    ours = getattr(sys.modules.get("glassloop.aio"), "Task", None)
+    return (asyncio.Task,) if ours is None else (asyncio.Task, ours)
+
+
 def _number(task: asyncio.Task[Any]) -> tuple[int, str]:
     name = task.get_name()
     digits = name.rpartition("-")[2]
@@ -119,6 +126,11 @@ def _cancel_alone(task: asyncio.Task[Any]) -> None:
     cancelled.cancel()
     # Nobody is left who would look at how that ends.
     waiter.add_done_callback(lambda future: future.cancelled() or future.exception())
+    if getattr(waiter, "_waiter", None) is task:  # tasks of ours are no callbacks
+        waiter._waiter = None
+        plain: Any = task
+        plain._step(asyncio.CancelledError())
+        return
     for callback, context in list(waiter._callbacks):
         if getattr(callback, "__self__", None) is task:
             waiter.remove_done_callback(callback)

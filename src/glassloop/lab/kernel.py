@@ -188,7 +188,10 @@ class Kernel:
             heapq.heappush(self._unused_fds, endpoint.fd)
 
     def _run_ahead(self, call: Callable[[], object]) -> int:
-        """Run `call` ahead of everybody else; returns how many nanoseconds it has slept."""
+        """Run `call` ahead of everybody else; returns by how many nanoseconds it is ahead then.
+
+        Where it waited for someone else, everybody has come along, and it is not ahead of them.
+        """
         start = self.now
         if not self._threads:
             self._present = start
@@ -197,9 +200,9 @@ class Kernel:
             call()
         finally:
             self._threads -= 1
-            elapsed = self.now - start
+            finished = self.now
             self.now = max(start, self._present)
-        return elapsed
+        return finished - self.now
 
     def _enter(self, time: int, action: Callable[[], object]) -> None:
         heapq.heappush(self._calendar, (time, next(self._numbers), action))

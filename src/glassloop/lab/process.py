@@ -63,6 +63,8 @@ class Process:
         yield traceback.StackSummary, "format_frame_summary", tracebacks.format_frame
         loop = asyncio.base_events.BaseEventLoop
         yield loop, "create_task", _numbering(loop.create_task)
+        if (ours := sys.modules.get("glassloop.aio.tasks")) is not None:
+            yield ours, "_numbers", itertools.count(1)
         # No event loop set, and the policy of a plain Python: a page in a browser has its own.
         yield asyncio.events, "_event_loop_policy", None
 

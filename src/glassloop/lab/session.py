@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from glassloop.lab import install, tracebacks
-from glassloop.lab.deadlock import frames_of
+from glassloop.lab.deadlock import frames_of, task_classes
 from glassloop.lab.hosts import Network
 from glassloop.lab.kernel import Kernel
 from glassloop.lab.limits import STEP_LIMIT, Limit, within_steps
@@ -29,6 +29,9 @@ from glassloop.trace.recorder import EVENT_LIMIT
 LAST = "__last expression__"
 
 Status = Literal["ok", "raised", "stopped"]
+
+# What a cell does in its namespace; a value that is not None is shown.
+Act = Callable[[dict[str, Any]], Any]
 
 
 @dataclass(frozen=True)
@@ -81,26 +84,47 @@ class Session:
         operating system: for threads, processes and real sockets. With `recorded=True` the result
         has a trace of this depth, which can be stepped.
         """
-        trace = Trace(title=name, depth=depth)
-        self._recording = Recording(trace, EVENT_LIMIT, tracebacks.is_readers) if recorded else None
-        output = Output(self._write, self._output_limit, trace.printed)
+        filename = tracebacks.filename_of(name)
+
+        def evaluate(namespace: dict[str, Any]) -> Any:
+            tracebacks.remember_source(filename, source)
+            return _evaluate(source, filename, namespace)
+
+        trace = Trace(title=name, depth=depth) if recorded else None
+        return self._perform(evaluate, name, simulate, trace)
+
+    def call(
+        self, action: Callable[[dict[str, Any]], None], name: str, *, recorded: bool = False
+    ) -> Result:
+        """Call `action(namespace)` as if it were the cell `name`: for what prepares and checks one.
+
+        It runs on the simulated machine and within the limits. Of what is recorded, only the code
+        of cells is told.
+        """
+        trace = Trace(title=name, depth="lines") if recorded else None
+        return self._perform(action, name, True, trace)
+
+    def _perform(self, act: Act, name: str, simulate: bool, trace: Trace | None) -> Result:
+        own = tracebacks.is_readers
+        self._recording = Recording(trace, EVENT_LIMIT, own) if trace is not None else None
+        output = Output(self._write, self._output_limit, (trace or Trace()).printed)
         for stream in self._streams:
             stream.output = output
         with self._current(), self._process.running(), self._machine(name, simulate):
-            result = self._within_limits(source, tracebacks.filename_of(name), output)
+            result = self._within_limits(act, output)
         output.close()
         if self._recording is None:
             return result
         return replace(result, trace=self._recording.finish().text())
 
-    def _within_limits(self, source: str, filename: str, output: Output) -> Result:
+    def _within_limits(self, act: Act, output: Output) -> Result:
         recording = self._recording
 
         def execute() -> Result:
             if recording is not None:
                 recording.start()
             try:
-                result = self._execute(source, filename, output)
+                result = self._execute(act, output)
                 gc.collect()  # what is no longer referred to says its last words here
                 return result
             finally:
@@ -121,8 +145,9 @@ class Session:
             return result
         except Limit as limit:
             output.message(self._explain(limit))
-            self._quieten()
-            return Result("stopped", type(limit).__name__)
+            stopped = Result("stopped", type(limit).__name__)
+        self._quieten()  # not while the limit, with its traceback, keeps what was stopped alive
+        return stopped
 
     def _explain(self, limit: Limit) -> str:
         if isinstance(limit, OutputLimit):
@@ -132,11 +157,10 @@ class Session:
             "Look for a loop whose condition never becomes false."
         )
 
-    def _execute(self, source: str, filename: str, output: Output) -> Result:
-        tracebacks.remember_source(filename, source)
+    def _execute(self, act: Act, output: Output) -> Result:
         result = Result("ok")
         try:
-            value = _evaluate(source, filename, vars(self._process.module))
+            value = act(vars(self._process.module))
             if value is not None:
                 output.write("echo", f"{value!r}\n")
                 vars(self._process.module)["_"] = value
@@ -151,8 +175,9 @@ class Session:
     def _quieten(self) -> None:
         """Keep what is left of a stopped cell from complaining when it goes, in a later cell."""
         self.kernel.stop()
+        tasks = task_classes()
         for thing in gc.get_objects():
-            if isinstance(thing, asyncio.Task) and not self._is_of_host(thing):
+            if isinstance(thing, tasks) and not self._is_of_host(thing):
                 task: Any = thing  # two of its names are private
                 task._log_destroy_pending = task._log_traceback = False
                 if _runs_readers_code(task):
