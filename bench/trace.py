@@ -1,9 +1,10 @@
 """What recording costs: time beside the bare program and beside VizTracer, and memory.
 
-Two programs run bare and recorded in turns, in one process, on this Python and on those of
+Three programs run bare and recorded in turns, in one process, on this Python and on those of
 build/venvs. Each number is a ratio of medians to the bare program, with the lowest and the highest
 ratio of a round behind it. Turning what was recorded into a trace comes after the program, and
-counts in the memory alone. A million events are then written to a file and read again.
+counts in the memory alone. A million events are then written to a file and read again, on this
+Python alone, each in a process of its own, of which the peak is told.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import resource
 import subprocess
 import sys
 import tempfile
@@ -29,7 +31,7 @@ from glassloop.trace import Recording, Trace
 ROOT = Path(__file__).parents[1]
 OTHERS = ("3.12", "3.13")
 NO_LIMIT = 10**9
-MEGABYTE = 1_000_000
+MAC = sys.platform == "darwin"
 
 Program = Callable[[], Coroutine[Any, Any, None]]
 
@@ -76,9 +78,40 @@ async def switch_heavy() -> None:
     )
 
 
-# A line-heavy program: plain Python that computes inside a coroutine, and calls a function.
+# Two line-heavy programs: plain Python that computes inside a coroutine, and calls a function. The
+# goals are for the first, whose lines do what most lines do: call built-ins and methods of strings,
+# and look up in dictionaries. The second one is the tightest loop there is, whose lines take less
+# time than telling anybody of them.
 
-NUMBERS = 1500
+CUSTOMERS = ("ada", "grace", "edsger", "barbara", "donald", "radia", "tony", "frances")
+ORDERS = [f" {CUSTOMERS[n * 7 % 8]} ; {n % 97} ; {n * 31 % 1000}.50 " for n in range(2000)]
+
+
+def bill(order: str, prices: dict[str, float]) -> str:
+    fields = [field.strip() for field in order.split(";")]
+    name, amount = fields[0].capitalize(), int(fields[1])
+    price = round(amount * float(fields[2]), 2)
+    total = prices.get(name, 0.0) + price
+    prices[name] = total
+    text = f"{name:<10} {amount:>4} {total:>12,.2f}"
+    if text.startswith("Z"):
+        text = text.lower()
+    return text.rstrip().replace(",", "'")
+
+
+async def line_heavy() -> None:
+    """A bill for each of many orders: a dozen lines that do real work."""
+    prices: dict[str, float] = {}
+    longest = ""
+    for number, order in enumerate(ORDERS):
+        text = bill(order, prices)
+        longest = max(longest, text, key=len)
+        if not number % 500:
+            await asyncio.sleep(0)
+    assert len(prices) == len(CUSTOMERS)
+
+
+NUMBERS = 400
 
 
 def steps_to_one(number: int) -> int:
@@ -92,19 +125,19 @@ def steps_to_one(number: int) -> int:
     return steps
 
 
-async def line_heavy() -> None:
+async def tight_loop() -> None:
     """The longest way from a number to one: three or half a dozen lines a step."""
     longest, slowest = 0, 0
     for number in range(1, NUMBERS):
         steps = steps_to_one(number)
         if steps > longest:
             longest, slowest = steps, number
-        if not number % 500:
+        if not number % 100:
             await asyncio.sleep(0)
     assert steps_to_one(slowest) == longest
 
 
-PROGRAMS: tuple[Program, ...] = (switch_heavy, line_heavy)
+PROGRAMS: tuple[Program, ...] = (switch_heavy, line_heavy, tight_loop)
 
 
 # Ways to run them.
@@ -156,6 +189,11 @@ WAYS: dict[str, Callable[[], Any]] = {
 }
 
 
+def ways_to_run(program: Program) -> dict[str, Callable[[], Any]]:
+    """All of them; but a hundred tasks line by line are for nobody to read, and take minutes."""
+    return {name: way for name, way in WAYS.items() if name != "lines" or program != switch_heavy}
+
+
 def seconds(program: Program, way: Callable[[], Any]) -> float:
     """The processor's time that the program takes, without what comes before and after it."""
     gc.collect()
@@ -167,16 +205,18 @@ def seconds(program: Program, way: Callable[[], Any]) -> float:
 
 def measure_times(rounds: int) -> None:
     for program in PROGRAMS:
-        times: dict[str, list[float]] = {name: [] for name in WAYS}
+        ways = ways_to_run(program)
+        times: dict[str, list[float]] = {name: [] for name in ways}
         seconds(program, bare)
         for _ in range(rounds):
-            for name, way in WAYS.items():
+            for name, way in ways.items():
                 times[name].append(seconds(program, way))
         print(f"  {program.__name__}: bare {median(times['bare']) * 1000:.0f} ms")
-        for name in list(WAYS)[1:]:
+        for name in list(ways)[1:]:
             middle = median(times[name]) / median(times["bare"])
             each = [one / alone for one, alone in zip(times[name], times["bare"], strict=True)]
-            print(f"    {name:<22}{middle:6.2f}   ({min(each):.2f} to {max(each):.2f})")
+            lowest, highest = min(each), max(each)
+            print(f"    {name:<22}{middle:6.2f}   ({lowest:.2f} to {highest:.2f})", flush=True)
 
 
 # Memory.
@@ -220,52 +260,79 @@ def long_trace(length: int) -> Trace:
     return trace
 
 
-def measure_file(length: int) -> None:
-    """Peaks beside the trace itself: what writing and reading need on top of it."""
-    tracemalloc.start()
+def peak() -> int:
+    """The most bytes that this process has held so far. (Linux counts in kilobytes.)"""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if MAC else 1024)
+
+
+def write_long(length: int, path: Path) -> None:
+    """Write a long trace, and print the peak before it, with it, and with it being written."""
+    before = peak()
     trace = long_trace(length)
-    held, _ = tracemalloc.get_traced_memory()
+    held = peak()
+    with path.open("w", encoding="utf-8") as file:
+        trace.write(file)
+    print(before, held, peak())
+
+
+def read_long(length: int, path: Path) -> None:
+    """Read it again, and print the peak before and after."""
+    before = peak()
+    with path.open(encoding="utf-8") as file:
+        trace = Trace.read(file)
+    assert len(trace.events) == length
+    print(before, peak())
+
+
+def measure_file(length: int) -> None:
+    """Each in a process of its own: what counts is the most memory that it ever holds."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "trace.jsonl"
-        tracemalloc.reset_peak()
-        with path.open("w", encoding="utf-8") as file:
-            trace.write(file)
-        _, writing = tracemalloc.get_traced_memory()
-        del trace
-        gc.collect()
-        before, _ = tracemalloc.get_traced_memory()
-        tracemalloc.reset_peak()
-        with path.open(encoding="utf-8") as file:
-            again = Trace.read(file)
-        after, reading = tracemalloc.get_traced_memory()
+        before, held, written = in_a_child("write", length, path)
+        empty, read = in_a_child("read", length, path)
         size = path.stat().st_size
-    tracemalloc.stop()
-    assert len(again.events) == length
     print(
-        f"  {length:,} events: {held / MEGABYTE:.0f} MB in memory, {size / MEGABYTE:.0f} MB in a "
-        f"file; writing needs {(writing - held) / MEGABYTE:.1f} MB more; read again they take "
-        f"{(after - before) / MEGABYTE:.0f} MB, at the peak {(reading - before) / MEGABYTE:.0f} MB"
+        f"  {length:,} events: {megabytes(held - before)} in memory, {megabytes(size)} in a file; "
+        f"writing needs {megabytes(written - held)} more; reading needs {megabytes(read - empty)}"
     )
+
+
+def in_a_child(what: str, length: int, path: Path) -> list[int]:
+    command = [sys.executable, __file__, f"--{what}={path}", f"--events={length}"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return [int(number) for number in told.split()]
+
+
+def megabytes(count: int) -> str:
+    return f"{count / 1_000_000:.0f} MB"
 
 
 def measure(rounds: int, events: int) -> None:
     print(f"Python {sys.version.split()[0]}, times the bare program (lowest to highest round)")
     measure_times(rounds)
     measure_memory()
-    measure_file(events)
+    if events:
+        measure_file(events)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="how often each way is measured")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each way is measured")
     parser.add_argument("--events", type=int, default=1_000_000, help="events of the trace file")
     parser.add_argument("--here", action="store_true", help="measure this Python alone")
+    parser.add_argument("--write", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--read", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.write or options.read:
+        step = write_long if options.write else read_long
+        step(options.events, options.write or options.read)
+        return
     measure(options.rounds, options.events)
     if options.here:
         return
     sys.stdout.flush()
-    command = [__file__, "--here", f"--rounds={options.rounds}", f"--events={options.events}"]
+    # The file needs no second time.
+    command = [__file__, "--here", f"--rounds={options.rounds}", "--events=0"]
     for version in OTHERS:
         python = ROOT / "build" / "venvs" / version / "bin" / "python"
         if python.exists() and not sys.version.startswith(version):

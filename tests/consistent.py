@@ -170,6 +170,8 @@ class Checker:
     def _check_delegate(self, event: Event) -> None:
         inner = self.frames.get(event.get("to") or "")
         if inner is not None:
+            if inner.library:
+                inner.stage = "suspended"  # of its steps nothing is told
             assert inner.stage == "suspended", f"{event['to']} is {inner.stage} and not suspended"
         elif event.get("to") is not None:
             # A library's coroutine is met only where its task waits, which is right behind this.

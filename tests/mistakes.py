@@ -49,24 +49,24 @@ MISTAKES = {
         kitchen()
         """,
     "a coroutine lost in a list": """
-        async def brew():  # ! never-awaited -
+        async def brew():
             return "tea"
 
         def kitchen():
-            cups = [brew()]
+            cups = [brew()]  # ! never-awaited -
             return len(cups)
 
         kitchen()
         """,
     "a coroutine lost in a list beside one that is closed": """
-        async def brew():  # ! never-awaited -
+        async def brew():
             return "tea"
 
         def kitchen():
             tea = brew()
             tea.close()
             tea = None
-            cups = [brew()]
+            cups = [brew()]  # ! never-awaited -
             return len(cups)
 
         kitchen()

@@ -35,11 +35,23 @@ def _library(events: list[Event]) -> list[Event]:
 
 
 def _comprehensions(events: list[Event]) -> list[Event]:
-    """The frames of comprehensions: what they call is called by the frame around them."""
+    """The frames of comprehensions: what they call is called by the frame around them.
+
+    What they wait for that one waits for, and it has their variables from then to its next line.
+    """
     around = {event["f"]: event["by"] for event in events if event.get("name") in COMPREHENSIONS}
+    waits: dict[str, Event] = {}
+    lent: dict[str, dict[str, str]] = {}
     for event in events:
         while event.get("by") in around:
             event["by"] = around[event["by"]]
+        if event["do"] == "await" and event["f"] in around:
+            waits[event["f"]] = event
+        elif event["do"] == "await" and (inner := waits.pop(event.get("to", ""), None)):
+            event |= {key: inner[key] for key in ("to", "set") if key in inner}
+            lent.setdefault(event["f"], {}).update(inner.get("set", {}))
+        elif event["do"] in ("line", "return") and (variables := lent.pop(event["f"], None)):
+            event["del"] = [*variables, *event.get("del", ())]
     return _without_frames(events, set(around))
 
 
@@ -117,8 +129,11 @@ def _counted_anew(events: list[Event]) -> list[Event]:
             return [anew(item) for item in value]
         if isinstance(value, dict):
             return {key: anew(item) for key, item in value.items()}
-        if not isinstance(value, str) or not re.fullmatch(r"[FTOH]\d+", value):
+        if not isinstance(value, str):
             return value
+        if not re.fullmatch(r"[FTOH]\d+", value):
+            # Where an object lies in memory; how long that is says where the rest is cut off.
+            return re.sub("0x[0-9a-f]+.*", "0x…", value)
         if value not in names:
             counts[value[0]] = counts.get(value[0], 0) + 1
             names[value] = f"{value[0]}{counts[value[0]]}"

@@ -7,9 +7,10 @@ that stand above it. One that waits for what never comes ends on the lab's clock
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator
 
-from hypothesis import Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 PRELUDE = """\
@@ -32,6 +33,19 @@ CALLS = 3  # calls of other functions that one function may make, so that progra
 ERRORS = "(Trouble, RuntimeError, StopIteration, StopAsyncIteration)"
 
 Statement = Callable[[], None]
+
+# The same programs in each run, and as many new ones as GLASSLOOP_EXAMPLES asks for.
+many_programs = settings(
+    max_examples=int(os.environ.get("GLASSLOOP_EXAMPLES", "60")),
+    derandomize="GLASSLOOP_EXAMPLES" not in os.environ,
+    database=None,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.function_scoped_fixture,  # that of conftest.py does no harm to be used again
+    ],
+)
 
 
 @st.composite

@@ -5,8 +5,10 @@ import re
 import textwrap
 from typing import Any
 
+from glassloop.lab.session import Session
 from glassloop.lab.tracebacks import filename_of, remember_source
 from glassloop.trace import Trace, record
+from glassloop.trace.events import Depth
 
 
 def recorded(source: str, **options: Any) -> Trace:
@@ -18,6 +20,13 @@ def recorded(source: str, **options: Any) -> Trace:
     with record(**options) as trace:
         exec(code, {"__name__": "__main__"})
     return trace
+
+
+def in_the_lab(source: str, depth: Depth = "lines") -> Trace:
+    """The trace of a program that runs on the lab's clock, on which code takes no time."""
+    session = Session(lambda stream, text: None)
+    result = session.run(textwrap.dedent(source).lstrip(), "test", recorded=True, depth=depth)
+    return Trace.read(result.trace.splitlines())
 
 
 def kinds(trace: Trace, *wanted: str) -> list[str]:

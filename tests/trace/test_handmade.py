@@ -78,7 +78,7 @@ def test_generators_driven_in_turn_pause_and_go_on_in_turn():
 
 def test_a_generator_that_delegates_names_the_one_below_it():
     assert said(recorded(ROUND_ROBIN), "delegate")[0] == (
-        "`cook` at line 9 pauses in a `yield from`: it waits for `boil`."
+        "`cook('ann')` at line 9 pauses in a `yield from`: it waits for `boil(2)`."
     )
 
 

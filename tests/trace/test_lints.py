@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 from mistakes import MISTAKES, NEAR_MISSES
-from recorded import recorded, reread
+from recorded import in_the_lab, recorded, reread
 
 from glassloop.cli import text_of
-from glassloop.lab import Session
 from glassloop.trace import Trace
 from glassloop.trace.events import Depth
 from glassloop.trace.lints import RULES, find
@@ -22,13 +21,6 @@ from glassloop.trace.pauses import Pauses, _Usage
 
 BOOK = Path(__file__).parents[2] / "book"
 PROGRAMS = {**MISTAKES, **NEAR_MISSES}
-
-
-def in_the_lab(source: str, depth: Depth = "lines") -> Trace:
-    """The trace of a program that runs on the lab's clock, on which code takes no time."""
-    session = Session(lambda stream, text: None)
-    result = session.run(textwrap.dedent(source).lstrip(), "test", recorded=True, depth=depth)
-    return Trace.read(result.trace.splitlines())
 
 
 def found(trace: Trace) -> list[str]:
@@ -85,8 +77,8 @@ SENTENCES = {
         "write `asyncio.run(brew())`, or `await` it in an `async` function."
     ),
     "a coroutine lost in a list": (
-        "`brew()`, defined at line 1, was called and never awaited, so nothing of it ran; "
-        "write `await brew()`."
+        "`brew()` at line 5 was never awaited, so nothing of it ran; write `asyncio.run(brew())`, "
+        "or `await` it in an `async` function."
     ),
     "a task thrown away": (
         "Nobody keeps task `tea`, made at line 7, and the loop does not either: it can vanish "

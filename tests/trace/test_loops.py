@@ -29,10 +29,10 @@ asyncio.run(kitchen())
 
 def test_tasks_are_made_started_suspended_woken_and_done():
     sentences = said(recorded(KITCHEN), "task", "step", "wait", "done")
-    assert "Task `Task-1` makes task `bread` for `bake`. It has not run yet." in sentences
+    assert "Task `Task-1` makes task `bread` for `bake('bread')`. It has not run yet." in sentences
     assert "The loop starts task `bread`." in sentences
     assert (
-        "Task `cake` suspends in `bake` at line 4: it waits for the lock `oven`, "
+        "Task `cake` suspends in `bake('cake')` at line 4: it waits for the lock `oven`, "
         "which task `bread` holds."
     ) in sentences
     assert "Task `bread` is done; its result is `'bread'`." in sentences

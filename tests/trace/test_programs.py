@@ -167,7 +167,7 @@ def test_a_program_that_starts_another_waits_for_its_pipe_and_its_end():
 def test_a_client_and_a_server_of_aiohttp_are_told_by_sockets_and_tasks():
     trace = proven(SERVER)
     told = " ".join(said(trace, "wait", "queue", "timer"))
-    assert "`ask` at line 10: it waits for the connection of socket " in told
+    assert "`ask('ann')` at line 10: it waits for the connection of socket " in told
     assert "connections to accept at socket " in told
     assert "data to read on socket " in told
     assert "it waits for something unnamed" not in told

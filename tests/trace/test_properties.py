@@ -5,40 +5,27 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import pytest
 from consistent import InconsistentError, check, check_end
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from in_the_lab import Run, run
-from random_programs import async_programs, generator_programs
+from random_programs import async_programs, generator_programs, many_programs
 
 from glassloop.trace import Trace
 from glassloop.trace.events import Depth
 
 DEPTHS: tuple[Depth, ...] = ("lines", "switches")
 
-random_programs = settings(
-    max_examples=int(os.environ.get("GLASSLOOP_EXAMPLES", "60")),
-    derandomize="GLASSLOOP_EXAMPLES" not in os.environ,
-    database=None,
-    deadline=None,
-    suppress_health_check=[
-        HealthCheck.too_slow,
-        HealthCheck.data_too_large,
-        HealthCheck.function_scoped_fixture,  # that of conftest.py does no harm to be used again
-    ],
-)
 
-
-@random_programs
+@many_programs
 @given(async_programs())
 def test_an_async_program_is_recorded_truly_and_not_changed(source: str) -> None:
     prove(source)
 
 
-@random_programs
+@many_programs
 @given(generator_programs())
 def test_a_program_of_generators_is_recorded_truly_and_not_changed(source: str) -> None:
     prove(source)

@@ -21,14 +21,14 @@ asyncio.run(kitchen())
 TWO_LOOPS = """
 import asyncio, threading
 
-async def serve(cups):
-    await asyncio.sleep(0)
+async def serve(cups, wanted):
+    await wanted.wait()
     return cups
 
 def bar(is_open, loops):
     async def main():
-        closing = asyncio.Event()
-        loops.extend([asyncio.get_running_loop(), closing])
+        wanted, closing = asyncio.Event(), asyncio.Event()
+        loops.extend([asyncio.get_running_loop(), wanted, closing])
         is_open.set()
         await closing.wait()
     asyncio.run(main())
@@ -38,9 +38,11 @@ async def kitchen():
     thread = threading.Thread(target=bar, args=(is_open, loops), name="bar")
     thread.start()
     is_open.wait()
-    loop, closing = loops
-    order = asyncio.run_coroutine_threadsafe(serve(3), loop)
-    await asyncio.wrap_future(order)
+    loop, wanted, closing = loops
+    order = asyncio.run_coroutine_threadsafe(serve(3, wanted), loop)
+    answer = asyncio.wrap_future(order)
+    loop.call_soon_threadsafe(wanted.set)
+    await answer
     loop.call_soon_threadsafe(closing.set)
     thread.join()
 

@@ -35,9 +35,10 @@ def test_tasks_are_followed_by_their_frames():
         "The loop starts task `Task-1`.",
         "Task `Task-1` gives way in `kitchen` at line 12; it goes to the end of the ready queue.",
         "The loop starts task `bread`.",
-        "Task `bread` suspends in `bake` at line 5: it waits for the end of a sleep of 0.001 s.",
+        "Task `bread` suspends in `bake('bread')` at line 5: "
+        "it waits for the end of a sleep of 0.001 s.",
         "The loop starts task `cake`.",
-        "Task `cake` suspends in `bake` at line 4: it waits for the lock `oven`, "
+        "Task `cake` suspends in `bake('cake')` at line 4: it waits for the lock `oven`, "
         "which task `bread` holds.",
         "The loop resumes task `Task-1`.",
         "Task `Task-1` asks task `cake` to cancel.",

@@ -67,10 +67,31 @@ def _holdings(coroutine: Any) -> list[Any]:
     return [thing for thing in held if type(thing) in _BELOW and thing is not coroutine]
 
 
-def frames(coroutine: Any) -> list[types.FrameType]:
-    """The frames of `chain`, outermost first."""
-    found = (frame_of(link) for link in chain(coroutine))
-    return [frame for frame in found if frame is not None]
+def places(coroutine: Any) -> tuple[list[int], list[types.FrameType]]:
+    """The frames of `chain`, and of each the identity of its code and the instruction.
+
+    That is told often, so without a call for each.
+    """
+    where: list[int] = []
+    found: list[types.FrameType] = []
+    link = coroutine
+    while link is not None:
+        kind = type(link)
+        if kind is types.CoroutineType:
+            frame, link = link.cr_frame, link.cr_await
+        elif kind is types.GeneratorType:
+            frame, link = link.gi_frame, link.gi_yieldfrom
+        elif kind is types.AsyncGeneratorType:
+            frame, link = link.ag_frame, link.ag_await
+        elif kind.__name__ in _OPAQUE and type(kind) is type:
+            link = _held(link)
+            continue
+        else:
+            break
+        if frame is not None:
+            found.append(frame)
+            where += (id(frame.f_code), frame.f_lasti)
+    return where, found
 
 
 def frame_of(value: Any) -> types.FrameType | None:
@@ -96,12 +117,16 @@ def is_called_by_a_coroutine(frame: types.FrameType, own: Callable[[Any], bool])
 
 def is_suspended(value: Any) -> bool:
     """Whether a coroutine or generator has run and pauses; false where Python does not tell."""
+    if type(value) is types.CoroutineType:
+        return value.cr_suspended
     states = ("cr_suspended", "gi_suspended", "ag_suspended")
     return any(bool(getattr(value, state, False)) for state in states)
 
 
 def has_begun(value: Any) -> bool:
     """Whether a coroutine or generator has run at all."""
+    if type(value) is types.CoroutineType:  # which most are, and this is asked of every task
+        return value.cr_suspended or value.cr_running or value.cr_frame is None
     for kind in ("cr", "gi", "ag"):
         if hasattr(type(value), f"{kind}_suspended"):
             runs = getattr(value, f"{kind}_suspended") or getattr(value, f"{kind}_running")

@@ -44,11 +44,17 @@ def channel(thing: Any) -> str:
 
 
 def _number(thing: Any) -> int | None:
+    # A simulated socket comes first: its class may be a real one's too, for `isinstance`.
+    if _is_simulated(type(thing)) and hasattr(type(thing), "fileno"):
+        return int(thing.fileno())  # our own code
     if issubclass(type(thing), _socket.socket):
         return _socket.socket.fileno(thing)
-    if type(thing).__module__.startswith("glassloop.lab") and hasattr(type(thing), "fileno"):
-        return int(thing.fileno())  # a simulated socket: our own code
     for name in ("_sock_fd", "_fileno"):  # of a transport
         if type(number := attribute(thing, name)) is int:
             return number
     return None
+
+
+def _is_simulated(kind: type) -> bool:
+    """Whether a class is one of the simulated machine's, or made from one."""
+    return any(base.__module__.startswith("glassloop.lab") for base in type.mro(kind))

@@ -10,6 +10,7 @@ import json
 import platform
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from glassloop.trace import sources
@@ -20,13 +21,17 @@ if TYPE_CHECKING:
 Event = dict[str, Any]
 Depth = Literal["lines", "switches"]
 
-# An event in its short form, which takes less time and room while the program runs: its kind and
-# the names of its fields, then clock, turn and actor, and the values of the fields.
-ShortForm = tuple[tuple[str, ...], float, int, str, tuple[Any, ...]]
+# An event in its short form, which takes less time and room while the program runs: its shape (its
+# kind and the names of its fields), then clock, turn and actor, and the values of the fields. In
+# place of a shape may stand the name of a function that takes the rest and tells the short forms
+# meant. (Not the function: the garbage collector leaves tuples of texts and numbers alone.)
+Shape = tuple[str, ...]
+ShortForm = tuple[Any, ...]
+COMPOUND: dict[str, Callable[..., Iterator[ShortForm]]] = {}
 Record = Event | ShortForm
 
 # Fields that an event lacks where a short form says None.
-_OPTIONAL = frozenset(("value", "set", "del", "library", "begun"))
+_OPTIONAL = frozenset(("value", "set", "del", "library", "begun", "asked"))
 
 FORMAT = "glassloop-trace"
 VERSION = 1
@@ -64,20 +69,27 @@ class Trace:
         self._on_print = on_print
 
     def complete(
-        self, records: list[Record], start: float, files: Iterable[str], cut: str | None
+        self,
+        records: list[Record],
+        start: float,
+        files: Iterable[str],
+        cut: str | None,
+        limit: int,
     ) -> None:
         """Take what the recorder has written down since its clock was at `start`.
 
-        `records` is empty afterwards, so that no event is held in both forms.
+        `records` is empty afterwards, so that no event is held in both forms. A record may stand
+        for several events, and only here it shows that there are more than `limit`.
         """
         from glassloop.trace.lints import find
         from glassloop.trace.sentences import narrate
 
         self.sources = {sources.short_name(file): sources.text_of(file) for file in sorted(files)}
-        self.events = events = self.chosen(list(_in_full(records, start)))
-        self.cut = cut
+        in_full = _in_full(records, start)
+        self.events = events = self.chosen(list(islice(in_full, limit)))
+        self.cut = cut = cut_after(limit) if next(in_full, None) is not None else cut
         self._on_print = None
-        narrate(events)
+        narrate(events, self.sources)
         self.lints = find(events, whole=cut is None)
 
     def chosen(self, events: list[Event]) -> list[Event]:
@@ -142,25 +154,39 @@ class Trace:
         raise TraceError("the trace breaks off: its last line is missing")
 
 
+def cut_after(limit: int) -> str:
+    """Why a trace ends with this number of events."""
+    return f"Recording stopped after {limit:,} events."
+
+
 def _in_full(records: list[Record], start: float) -> Iterator[Event]:
     """The events, each taken from the list of records as it is given."""
     records.reverse()
     while records:
         record = records.pop()
-        yield record if isinstance(record, dict) else _long_form(record, start)
+        if isinstance(record, dict):
+            yield record
+        else:
+            yield from long_forms(record, start)
 
 
-def _long_form(record: ShortForm, start: float) -> Event:
-    (do, *names), now, turn, who, values = record
+def long_forms(record: ShortForm, start: float) -> Iterator[Event]:
+    """The events for which a record stands: one, unless a function makes more of it."""
+    if type(record[0]) is str:
+        for short in COMPOUND[record[0]](*record[1:]):
+            yield from long_forms(short, start)
+        return
+    (do, *names), now, turn, who, *values = record
     event: Event = {"do": do, "t": round(now - start, 9), "turn": turn, "who": who}
-    event.update(in_use(names, values))
-    return event
+    for name, value in zip(names, values, strict=True):
+        if value is not None or name not in _OPTIONAL:
+            event[name] = in_words(value) if name == "set" else value
+    yield event
 
 
-def in_use(names: Iterable[str], values: Iterable[Any]) -> dict[str, Any]:
-    """The fields of a short form that its event has."""
-    fields = zip(names, values, strict=True)
-    return {name: value for name, value in fields if value is not None or name not in _OPTIONAL}
+def in_words(changed: dict[str, str | int]) -> dict[str, str]:
+    """Descriptions of variables, where integers may still stand for themselves."""
+    return {name: value if type(value) is str else repr(value) for name, value in changed.items()}
 
 
 def _json(value: object) -> str:

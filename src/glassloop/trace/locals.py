@@ -5,20 +5,25 @@ from __future__ import annotations
 import dis
 import sys
 import types
+from collections import deque
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
 from glassloop.trace import tapes
-from glassloop.trace.values import describe, is_atom, is_settled
+from glassloop.trace.values import describe, is_atom, is_settled, is_short, look_of, looks_like
 
 _MISSING = object()
 _NOT_HELD = object()
 _UNKNOWN = (_MISSING, 0, "")
 
-# What has changed: new descriptions by variable, the variables that are gone, values that are new
-# (and all iterators, which move without becoming others).
-Changes = tuple[dict[str, str] | None, list[str] | None, dict[str, Any]]
+# Whose items are looked at as well: a generator may stand there and in no variable.
+COLLECTIONS = (list, tuple, deque, dict)
+
+# What has changed: new descriptions by variable (integers stand for themselves, and are described
+# in the end), the variables that are gone, values that are new (and all iterators, which move
+# without becoming others).
+Changes = tuple[dict[str, str | int] | None, list[str] | None, dict[str, Any]]
 
 
 class Locals:
@@ -26,6 +31,7 @@ class Locals:
 
     def __init__(self) -> None:
         self._frames: dict[str, Shown] = {}
+        self.known = self._frames.get
 
     def of(self, frame: types.FrameType, name: str) -> Shown:
         """What was shown of the frame called `name`."""
@@ -47,9 +53,9 @@ class Locals:
 class Shown:
     """What was shown of one frame's variables.
 
-    The line that runs tells which of them can be others by the next one; those whose values can
-    change where they are come in addition. Only atoms are held; of other values the identity is
-    kept.
+    The line that runs tells which of them can be others by the next one; where it can change
+    values where they are, those that can be changed come in addition. Only atoms are held, also
+    those in a collection; of other values the identity is kept.
     """
 
     __slots__ = ("_changing", "_code", "_line", "_shown", "_suspects", "_values")
@@ -59,8 +65,8 @@ class Shown:
         self._values = _reader(frame)
         self._line: int | None = None  # the line that runs; None until all were looked at
         self._shown: dict[str, tuple[Any, int, str]] = {}
-        self._changing: set[str] = set()
-        self._suspects: dict[int, tuple[str, ...]] = {}
+        self._changing: frozenset[str] = frozenset()
+        self._suspects = self._code.suspects(self._changing)
 
     def suspects(self) -> tuple[str, ...]:
         """The variables that may be others than they were, or have other values."""
@@ -72,6 +78,12 @@ class Shown:
             found = self._suspects[line] = self._code.written_at(line, self._changing)
         return found
 
+    def read(self, frame: types.FrameType, variables: Iterable[str]) -> dict[str, Any]:
+        """What these variables hold; those without a value are left out."""
+        read = self._values(frame)
+        found = {variable: read(variable, _MISSING) for variable in variables}
+        return {name: value for name, value in found.items() if value is not _MISSING}
+
     def come_to(self, line: int) -> bool:
         """The frame begins `line`; returns whether the line before it can have called anything."""
         before, self._line = self._line, line
@@ -81,14 +93,19 @@ class Shown:
         """What has changed of these variables, which are shown as they are now from here on."""
         if self._line is None:
             self._line = frame.f_lineno or 0
-        changed: dict[str, str] = {}
+        changed: dict[str, str | int] = {}
         gone: list[str] = []
         new: dict[str, Any] = {}
         shown, read = self._shown, self._values(frame)
         for variable in variables:
-            value = read(variable)
+            value = read(variable, _MISSING)
             held, identity, text = shown.get(variable, _UNKNOWN)
             if value is held:  # the same atom; or there was no value, and is none
+                continue
+            if type(value) is int and type(held) is int and is_short(value):
+                if value != held:
+                    changed[variable] = value
+                    shown[variable] = value, 0, ""
                 continue
             if value is _MISSING:
                 gone.append(variable)
@@ -99,23 +116,24 @@ class Shown:
             if not atom:
                 if id(value) != identity or type(value) in tapes.KINDS:
                     new[variable] = value
-                elif is_settled(value):
+                elif is_settled(value) or looks_like(value, held):
                     continue
             description = describe(value)
             if description != text:
                 changed[variable] = description
-            shown[variable] = (value if atom else _NOT_HELD, id(value), description)
+                if type(value) in COLLECTIONS:
+                    new[variable] = value  # perhaps not itself, but something in it
+            held = value if atom else look_of(value) or _NOT_HELD
+            shown[variable] = held, id(value), description
             if atom is (variable in self._changing):
                 self._can_change(variable, not atom)
         return changed or None, gone or None, new
 
     def _can_change(self, variable: str, changing: bool) -> None:
         """Whether the value of a variable may change without an assignment to it."""
-        self._suspects.clear()
-        if changing:
-            self._changing.add(variable)
-        else:
-            self._changing.discard(variable)
+        one = frozenset((variable,))
+        self._changing = self._changing | one if changing else self._changing - one
+        self._suspects = self._code.suspects(self._changing)
 
 
 class _Lines:
@@ -124,7 +142,9 @@ class _Lines:
     def __init__(self, code: types.CodeType) -> None:
         self.code = code  # held, since it is known by its identity
         self.calling: set[int] = set()
+        self._changing: set[int] = set()  # lines that move an iterator or extend a list
         self._written: dict[int, set[str]] = {}
+        self._suspects: dict[frozenset[str], dict[int, tuple[str, ...]]] = {}
         # Others than this frame can change these, so each line may.
         self._always: set[str] = {*code.co_cellvars, *code.co_freevars}
         if code.co_flags & _OPTIMIZED:
@@ -144,10 +164,18 @@ class _Lines:
             written.update(names)
         elif line is not None and not step.opname.startswith(_QUIET):
             self.calling.add(line)
+        elif line is not None and (step.opname == "FOR_ITER" or step.argrepr.endswith("=")):
+            self._changing.add(line)
 
-    def written_at(self, line: int, changing: set[str]) -> tuple[str, ...]:
+    def suspects(self, changing: frozenset[str]) -> dict[int, tuple[str, ...]]:
+        """What was found to be `written_at` each line, shared by all frames of this code."""
+        return self._suspects.setdefault(changing, {})
+
+    def written_at(self, line: int, changing: frozenset[str]) -> tuple[str, ...]:
         """The variables that `line` may change and those that every line may, in their order."""
-        found = self._written.get(line, set()) | self._always | changing
+        found = self._written.get(line, set()) | self._always
+        if line in self.calling or line in self._changing:
+            found |= changing
         return tuple(variable for variable in self.variables if variable in found)
 
 
@@ -172,30 +200,34 @@ def _lines_of(code: types.CodeType) -> _Lines:
     return lines
 
 
-# From a frame to what reads one of its variables: `_MISSING` for one that has no value.
-_Reader = Callable[[types.FrameType], Callable[[str], Any]]
+# From a frame to what reads one of its variables, or gives what is to stand for no value.
+_Reader = Callable[[types.FrameType], Callable[[str, Any], Any]]
 
 
 def _reader(frame: types.FrameType) -> _Reader:
     if sys.version_info[:2] == (3, 12) and frame.f_code.co_flags & _OPTIMIZED:
         return _one_by_one
-    return _from_mapping
+    return _from_globals if frame.f_locals is frame.f_globals else _from_mapping
 
 
-def _from_mapping(frame: types.FrameType) -> Callable[[str], Any]:
-    get = frame.f_locals.get
-    return lambda name: get(name, _MISSING)
+def _from_mapping(frame: types.FrameType) -> Callable[[str, Any], Any]:
+    return frame.f_locals.get
 
 
-def _one_by_one(frame: types.FrameType) -> Callable[[str], Any]:
+def _from_globals(frame: types.FrameType) -> Callable[[str, Any], Any]:
+    """Of a module: from Python 3.13 on, within a comprehension `f_locals` has that one's alone."""
+    return frame.f_globals.get
+
+
+def _one_by_one(frame: types.FrameType) -> Callable[[str, Any], Any]:
     """On Python 3.12 `f_locals` would keep objects alive; its C interface can read one variable."""
     get = _frame_get_var()
 
-    def read(name: str) -> Any:
+    def read(name: str, missing: Any) -> Any:
         try:
             return get(frame, name)
         except NameError:  # not assigned yet
-            return _MISSING
+            return missing
 
     return read
 

@@ -8,20 +8,21 @@ objects that they wait at is passed on to `tasks` and `things`.
 from __future__ import annotations
 
 import asyncio
-import asyncio.base_events
-import asyncio.events
-import asyncio.selector_events
 import heapq
+import importlib
 import selectors
 import sys
 import threading
+import time
 import types
-from collections.abc import Iterator
+import weakref
+from collections.abc import Callable, Iterator
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 
+from glassloop.trace.asyncios import OURS, Asyncio, Hooks, known, parts
 from glassloop.trace.callbacks import is_task, running_task, task_of, words_for
-from glassloop.trace.descriptors import attribute, is_future, number_of
+from glassloop.trace.descriptors import attribute, is_future, number_of, state_of
 from glassloop.trace.locals import read_one
 from glassloop.trace.losses import LossWatch
 from glassloop.trace.primitives import is_primitive
@@ -31,9 +32,7 @@ from glassloop.trace.tasks import TaskWatch
 if TYPE_CHECKING:
     from glassloop.trace.recorder import Recorder
 
-# What `gather` gives back; its `cancel` goes on to its tasks.
-_GATHERING: Any = asyncio.tasks._GatheringFuture  # type: ignore[attr-defined]  # it is private
-
+_ENDING_POOLS = ("_do_shutdown", "_shut_down")
 COROUTINE = 0x80  # a flag of code, see `inspect`
 SHOWN = 100  # entries of a queue that a turn lists
 
@@ -49,41 +48,67 @@ class LoopWatch:
         self._count = 0
         self._first: list[Any] = []  # the task that ran when the recording began
         self._losses = LossWatch(recorder, self.tasks.known_name)
-        self.on_entry, self.on_exit = self._hooks()
-        self.on_entry |= self._losses.on_entry()
+        things = self.tasks.things
+        # What is done when a function begins that plays a part, and when it returns.
+        self.begins: Hooks = {
+            "turn": self.turn,
+            "run": self._run,
+            "step": self._step,
+            "fire": self._due,
+            "queue by a thread": self._queued_before_waking,
+            "cancel handle": self._cancel_handle,
+            "ready": self._ready_callback,
+            "loop ends": self.ended,
+            "cancel gathering": self.tasks.gathering_cancelled,
+            "complain": self._losses.complained,
+            "select": self.selecting,
+            "nap": self._napping,
+        }
+        self.ends: Hooks = {
+            "queue": self._queued,
+            "queue by a thread": self._queued_by_a_thread,
+            "resume": self._resumed,
+            "signal": self._signalled,
+            "arm": self._armed,
+            "fire": self._due,
+            "create": self._created,
+            "make": self._made,
+            "run": self._ran,
+            "step": self._stepped,
+            "end": self._ends,
+            "run to its end": self._ran_to_its_end,
+            "select": self.selected,
+            "nap": self._napped,
+            **things.ends(),
+        }
 
-    def _hooks(self) -> tuple[Entries, Entries]:
-        # All of these are private; what they are called is the same from 3.11 to 3.14.
-        base: Any = asyncio.base_events.BaseEventLoop
-        loop: Any = asyncio.selector_events.BaseSelectorEventLoop
-        handle, timer = asyncio.events.Handle, asyncio.events.TimerHandle
-        entry: Entries = {
-            _code(base._run_once): self._turn,
-            _code(handle._run): self._run,
-            _code(handle.cancel): self._cancel_handle,
-            _code(timer.cancel): self._cancel_handle,
-            _code(base._add_callback): self._ready_callback,
-            _code(base._set_coroutine_origin_tracking): self._ended,
-            _code(threading.Thread.start): self._thread_starts,
-            _code(_GATHERING.cancel): self.tasks.gathering_cancelled,
+    def hooks(self) -> tuple[Entries, Entries]:
+        """What to watch as it begins and as it returns, in all asyncios that there are by now."""
+        known.learn()
+        entry: Entries = {_code(threading.Thread.start): self._thread_starts}
+        leave: Entries = {_FIND_AND_LOAD: self._imported}
+        entry |= self._losses.on_entry()
+        for select in _select_functions() if "select" in self.begins else ():
+            entry[select], leave[select] = self.begins["select"], self.ends["select"]
+        for library in known.all:
+            begins, ends = self._hooks_of(library)
+            entry |= begins
+            leave |= ends
+        return entry, leave
+
+    def _hooks_of(self, library: Asyncio) -> tuple[Entries, Entries]:
+        entry = {
+            code: self.begins[part] for part, code in parts(library.begins) if part in self.begins
         }
-        leave: Entries = {
-            _code(base._call_soon): self._queued,
-            _code(base.call_at): self._armed,
-            _code(base.create_task): self._created,
-            _code(asyncio.create_task): self._made,
-            _code(handle._run): self._ran,
-            _code(asyncio.Runner.run): self._ran_to_its_end,
-            _code(loop._process_events): self._processed,
-        }
-        # From Python 3.14 an entry that another thread may bring is made in a way of its own.
-        threadsafe = getattr(asyncio.events, "_ThreadSafeHandle", None)
-        if threadsafe is not None:
-            leave[_code(threadsafe.__init__)] = self._queued_by_a_thread
-        for select in _select_functions():
-            entry[select] = self._selecting
-            leave[select] = self._selected
-        return entry, leave | self.tasks.things.on_exit()
+        leave = {code: self.ends[part] for part, code in parts(library.ends) if part in self.ends}
+        if (used := self.ends.get("use")) is not None:
+            leave |= dict.fromkeys(library.methods(), used)
+        return entry, leave
+
+    def _imported(self, frame: types.FrameType, _: Any) -> None:
+        """A module was imported; if it is our asyncio, it is watched from now on."""
+        if read_one(frame, "name") == OURS and (library := known.learn()) is not None:
+            self._recorder.listen(*self._hooks_of(library))
 
     def begin(self) -> None:
         """A recording that begins inside a coroutine of the reader's finds its task running."""
@@ -103,21 +128,22 @@ class LoopWatch:
             made["running"] = True
             made.pop("begun", None)
         self.tasks.begin(task)
-        self._recorder.place.running.append(task)
-        self._first = [task]
+        self._first = [_way_to(task)]
+        self._recorder.place.running += self._first
 
     def _end_first_step(self) -> None:
         """On Python 3.11 nothing tells the end of a step that began before the recording."""
         place = self._recorder.place
         if self._first and place.running[:1] == self._first:
-            self.tasks.end(place.running.pop())
+            self.tasks.end(place.running.pop()())
             place.enter_loop()
         self._first = []
 
     def meet(self, value: Any, variable: str = "") -> None:
         """A value has turned up in a variable: perhaps one that is worth a name."""
         if is_task(value):
-            self.tasks.task_id(value)
+            if state_of(value) == "pending":  # one that is over is met where it plays a part
+                self.tasks.task_id(value)
         elif is_primitive(value):
             self.tasks.things.meet(value, variable)
 
@@ -139,24 +165,28 @@ class LoopWatch:
 
     # Turns.
 
-    def _turn(self, frame: types.FrameType, _: Any) -> None:
+    def turn(self, frame: types.FrameType, _: Any) -> None:
         self._end_first_step()
-        recorder, loop = self._recorder, read_one(frame, "self")
+        recorder = self._recorder
+        loop: Any = asyncio._get_running_loop()
+        if loop is None:  # somebody calls for a single turn
+            loop = read_one(frame, "self")
         place = recorder.place
         if not place.outside or place.outside[-1][0] != id(loop):
             place.outside.append((id(loop), place.who, len(place.running)))
         place.enter_loop()
-        if self._recorder.place.tidying:
+        if place.tidying:
             return
         recorder.turns += 1
         if recorder.depth != "lines":
             return
-        timers = islice((h for h in _in_order(loop) if not h._cancelled), SHOWN)
+        timers = islice((timer for timer in _in_order(loop) if not timer._cancelled), SHOWN)
+        ready = (entry for entry in list(loop._ready)[:SHOWN] if not _is_cancelled(entry))
         recorder.emit(
             "turn",
             n=recorder.turns,
-            ready=[self._handle_id(h) for h in list(loop._ready)[:SHOWN] if not h._cancelled],
-            timers=[self._handle_id(h) for h in timers],
+            ready=[self._handle_id(entry) for entry in ready],
+            timers=[self._handle_id(timer) for timer in timers],
             sockets=list(_watched(loop))[:SHOWN],
             **self._which(),
         )
@@ -166,24 +196,24 @@ class LoopWatch:
         place = self._recorder.place
         return {} if place.is_main() else {"loop": place.home}
 
-    def _ended(self, frame: types.FrameType, _: Any) -> None:
+    def ended(self, frame: types.FrameType, _: Any) -> None:
         """A loop that runs no longer calls this last, whatever has ended it."""
         place = self._recorder.place
         if not place.outside or place.outside[-1][0] != id(read_one(frame, "self")):
             return  # it begins to run
         _, who, depth = place.outside.pop()
         while len(place.running) > depth:  # a step that an exception such as SystemExit has left
-            task = place.running.pop()
+            task = place.running.pop()()
             if task is not None:
                 self.tasks.end(task)
         place.who = who
         self._recorder.place.tidying = False
 
-    def _selecting(self, frame: types.FrameType, _: Any) -> None:
+    def selecting(self, frame: types.FrameType, _: Any) -> None:
         if _is_a_loops(frame) and not self._recorder.place.tidying:
             self._recorder.emit("select", timeout=read_one(frame, "timeout"), **self._which())
 
-    def _selected(self, frame: types.FrameType, ready: Any) -> None:
+    def selected(self, frame: types.FrameType, ready: Any) -> None:
         if ready is None or not _is_a_loops(frame) or self._recorder.place.tidying:
             return  # Python 3.11 speaks of a return here also where an exception leaves the frame
         self._recorder.pauses.mark()
@@ -193,7 +223,17 @@ class LoopWatch:
         ]
         self._recorder.emit("awake", sockets=sockets, **self._which())
 
-    def _processed(self, frame: types.FrameType, _: Any) -> None:
+    def _napping(self, frame: types.FrameType, _: Any) -> None:
+        """A loop that knows of timers alone lets the time pass until the first is due."""
+        if (timeout := read_one(frame, "timeout")) and not self._recorder.place.tidying:
+            self._recorder.emit("select", timeout=timeout, **self._which())
+
+    def _napped(self, frame: types.FrameType, _: Any) -> None:
+        if read_one(frame, "timeout") and not self._recorder.place.tidying:
+            self._recorder.pauses.mark()
+            self._recorder.emit("awake", sockets=[], **self._which())
+
+    def _due(self, frame: types.FrameType, _: Any) -> None:
         if self._recorder.place.tidying:
             return
         loop = read_one(frame, "self")
@@ -206,7 +246,9 @@ class LoopWatch:
 
     def _time(self, loop: Any) -> float | None:
         """What the loop's clock says, or None where the program has written that clock itself."""
-        own = getattr(type(loop), "time", None) is _TIME and attribute(loop, "time") is None
+        own = getattr(type(loop), "time", None) in known.clocks
+        own = own and attribute(loop, "time") is None
+        own = own and attribute(loop, "_clock") in (None, time.monotonic)
         return self._recorder.clock() if own else None
 
     def _fire(self, handle: Any) -> None:
@@ -228,23 +270,45 @@ class LoopWatch:
     def _queued(self, frame: types.FrameType, handle: Any) -> None:
         if handle is None:
             return
-        self.tasks.end_early()
         task = task_of(handle)
+        future = handle._args[0] if task is not None and handle._args else None
+        self._put(handle, task, future)
+
+    def _resumed(self, frame: types.FrameType, _: Any) -> None:
+        """A task of ours has come into the queue, unless its loop is closed."""
+        task = read_one(frame, "task")
+        if _is_last(task, read_one(frame, "self")):
+            self._put(task, task, task._fut_waiter)
+
+    def _put(self, entry: Any, task: Any, future: Any) -> None:
+        """An entry stands in the ready queue, perhaps for a task, which has waited for `future`."""
+        self.tasks.end_early()
         if task is not None:
-            if handle._args and is_future(handle._args[0]):
-                self.tasks.wake(task, handle._args[0], self._recorder.who)
+            if is_future(future):
+                self.tasks.wake(task, future, self._recorder.who)
             else:
                 self.tasks.notice_cancellation(task, self._recorder.who)
             self.tasks.ready(task)
-        self._new_handle(handle)
-        self._emit_handle("queue", handle, task, **self._whose(handle))
+        self._new_handle(entry)
+        self._emit_handle("queue", entry, task, **self._whose(entry))
 
     def _queued_by_a_thread(self, frame: types.FrameType, _: Any) -> None:
-        self._queued(frame, read_one(frame, "self"))
+        self.ends["queue"](frame, read_one(frame, "self"))
+
+    def _queued_before_waking(self, frame: types.FrameType, _: Any) -> None:
+        """In ours, what another thread brings is in the queue when the loop is to be woken."""
+        caller = frame.f_back
+        if caller is not None and caller.f_code.co_name == "call_soon_threadsafe":
+            self.ends["queue"](frame, read_one(caller, "handle"))
 
     def _ready_callback(self, frame: types.FrameType, _: Any) -> None:
         handle = read_one(frame, "handle")
         if not handle._cancelled:
+            self._emit_handle("queue", handle, None, **self._which())
+
+    def _signalled(self, frame: types.FrameType, _: Any) -> None:
+        handle = read_one(frame, "handle")
+        if _is_last(handle, read_one(frame, "self")):
             self._emit_handle("queue", handle, None, **self._which())
 
     def _armed(self, frame: types.FrameType, handle: Any) -> None:
@@ -273,7 +337,9 @@ class LoopWatch:
         number = getattr(handle._loop, "_thread_id", None)
         if number is None or number == self._recorder.thread:
             return {}
-        return {"loop": self._recorder.homes.get(number) or self._recorder.place.home}
+        # The lab's machine numbers its threads anew, and then the thread that runs is the one.
+        home = self._recorder.homes.get(number) or self._recorder.place.home
+        return {} if home == "main" else {"loop": home}
 
     def _cancel_handle(self, frame: types.FrameType, _: Any) -> None:
         handle = read_one(frame, "self")
@@ -283,10 +349,29 @@ class LoopWatch:
             self._recorder.emit("untimer", h=name)
 
     def _run(self, frame: types.FrameType, _: Any) -> None:
+        self._takes(read_one(frame, "self"))
+
+    def _step(self, frame: types.FrameType, _: Any) -> None:
+        """A task of ours makes a step: what calls it is the loop, or a handle that has told."""
+        if _is_called_by(frame, known.turns):
+            self._takes(read_one(frame, "self"))
+
+    def _ends(self, frame: types.FrameType, _: Any) -> None:
+        """A task of ours is done. Once its step has returned, it may be gone."""
+        running, task = self._recorder.place.running, read_one(frame, "self")
+        if running and running[-1]() is task:
+            self.tasks.end(task)
+            self._recorder.place.enter_loop()
+
+    def _stepped(self, frame: types.FrameType, _: Any) -> None:
+        if _is_called_by(frame, known.turns):
+            self._ran(frame, None)
+
+    def _takes(self, handle: Any) -> None:
+        """The loop takes an entry from its ready queue."""
         self._end_first_step()
-        place, handle = self._recorder.place, read_one(frame, "self")
-        task = task_of(handle)
-        place.running.append(task)
+        place, task = self._recorder.place, task_of(handle)
+        place.running.append(_way_to(task))
         if not self._recorder.place.tidying:
             if self._handle_id(handle) in self._armed_handles:  # by a clock of the program's own
                 self._fire(handle)
@@ -299,7 +384,7 @@ class LoopWatch:
 
     def _ran(self, frame: types.FrameType, _: Any) -> None:
         place = self._recorder.place
-        task = place.running.pop() if place.running else None
+        task = place.running.pop()() if place.running else None
         if task is not None:
             self.tasks.end(task)
         else:
@@ -335,19 +420,41 @@ def _code(function: Any) -> types.CodeType:
     return code
 
 
+def _way_to(task: Any) -> Callable[[], Any]:
+    """A way to a task that does not keep it alive, where it has any; or to nothing."""
+    try:
+        return weakref.ref(task)
+    except TypeError:
+        return lambda: task
+
+
 def _ends_the_pool(thread: Any) -> bool:
     """Whether asyncio starts this thread at its own end, to wait for those of its pool."""
     target = attribute(thread, "_target")
-    return type(target) is types.MethodType and target.__func__.__name__ == "_do_shutdown"
+    return type(target) is types.MethodType and target.__func__.__name__ in _ENDING_POOLS
 
 
-_TIME = asyncio.base_events.BaseEventLoop.time
-_RUN_ONCE: Any = asyncio.base_events.BaseEventLoop._run_once  # type: ignore[attr-defined]  # private
+# What runs whenever a module is imported for the first time.
+_FIND_AND_LOAD: types.CodeType = importlib._bootstrap._find_and_load.__code__  # type: ignore[attr-defined]
+
+
+def _is_called_by(frame: types.FrameType, codes: set[int]) -> bool:
+    return frame.f_back is not None and id(frame.f_back.f_code) in codes
 
 
 def _is_a_loops(frame: types.FrameType) -> bool:
     """Whether it is a loop that calls its selector, and no other user of one."""
-    return frame.f_back is not None and frame.f_back.f_code is _RUN_ONCE.__code__
+    return _is_called_by(frame, known.selects)
+
+
+def _is_cancelled(entry: Any) -> bool:
+    """Whether an entry of a ready queue will not run; a task that stands there itself will."""
+    return not is_task(entry) and bool(entry._cancelled)
+
+
+def _is_last(entry: Any, loop: Any) -> bool:
+    """Whether it was put into the ready queue just now."""
+    return entry is not None and bool(loop._ready) and loop._ready[-1] is entry
 
 
 def _select_functions() -> Iterator[types.CodeType]:
@@ -368,10 +475,14 @@ def _alarm(loop: Any) -> int | None:
 
 
 def _in_order(loop: Any) -> Iterator[Any]:
-    """The timers in the order in which the loop will take them: its heap decides between equals."""
-    timers = list(loop._scheduled)
+    """The timers in the order in which the loop will take them: its heap decides between equals.
+
+    A loop that is still being built, as that of Chapter 11, may know none.
+    """
+    timers = list(getattr(loop, "_scheduled", ()))
     while timers:
-        yield heapq.heappop(timers)
+        timer = heapq.heappop(timers)
+        yield timer[-1] if type(timer) is tuple else timer  # ours stand there with their times
 
 
 def _watched(loop: Any) -> Iterator[str]:

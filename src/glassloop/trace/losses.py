@@ -6,8 +6,6 @@ on its way out then, so nothing here refers to it for longer than a call, not ev
 
 from __future__ import annotations
 
-import asyncio.base_events
-import asyncio.tasks
 import dis
 import types
 import warnings
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glassloop.trace import sources
+from glassloop.trace.asyncios import known
 from glassloop.trace.descriptors import state_of
 from glassloop.trace.locals import read_one
 from glassloop.trace.probes import Entries
@@ -24,13 +23,6 @@ from glassloop.trace.values import describe
 
 if TYPE_CHECKING:
     from glassloop.trace.recorder import Recorder
-
-# Who hands on the task that `loop.create_task` makes.
-_GO_BETWEENS = {
-    function.__code__
-    for name in ("create_task", "ensure_future", "_ensure_future")
-    if isinstance(function := getattr(asyncio.tasks, name, None), types.FunctionType)
-}
 
 # The lab stands between a program and its loop; it gives the tasks their numbers.
 _LAB = str(Path(__file__).parents[1] / "lab")
@@ -47,13 +39,9 @@ class LossWatch:
         self._task_name = task_name
 
     def on_entry(self) -> Entries:
-        """The functions of the standard library to be watched as they begin."""
-        loop: Any = asyncio.base_events.BaseEventLoop
+        """The function of the standard library to be watched as it begins."""
         unawaited: Any = warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]  # private
-        return {
-            unawaited.__code__: self._unawaited,
-            loop.call_exception_handler.__code__: self._complained,
-        }
+        return {unawaited.__code__: self._unawaited}
 
     def created(self, frame: types.FrameType, task: Any, name: str) -> None:
         """`loop.create_task` returns in `frame`: does anybody keep the task?"""
@@ -78,7 +66,8 @@ class LossWatch:
         if len(fields) > 1:
             self._recorder.emit("unawaited", **fields)
 
-    def _complained(self, frame: types.FrameType, _: Any) -> None:
+    def complained(self, frame: types.FrameType, _: Any) -> None:
+        """A loop's exception handler is called."""
         context = read_one(frame, "context")
         if type(context) is not dict or type(message := context.get("message")) is not str:
             return
@@ -99,7 +88,7 @@ def _may_keep_itself(task: Any) -> bool:
 
 
 def _hands_on(code: types.CodeType) -> bool:
-    return code in _GO_BETWEENS or code.co_filename.startswith(_LAB)
+    return id(code) in known.hands_on or code.co_filename.startswith(_LAB)
 
 
 def _place(code: types.CodeType, line: int) -> dict[str, Any]:

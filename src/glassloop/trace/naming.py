@@ -19,16 +19,21 @@ _SPEAKERS = {
     ": news for the task group": "the task group",
 }
 
+# What may be there several times at once, and how long an argument may be that tells them apart.
+_PAUSING = ("generator", "coroutine", "async generator")
+_SHORT = 16
+
 
 class Names:
     """Remembers everything that was mentioned so far."""
 
-    def __init__(self, events: Iterable[Event]) -> None:
+    def __init__(self, events: list[Event]) -> None:
         # A frame that pauses names the one below it, which may be introduced only later.
         self.frames: dict[str, Event] = {}
         for event in events:
             if event["do"] in ("call", "made"):
                 self.frames.setdefault(event["f"], event)
+        self._told_apart = _told_apart(events)
         self.lines: dict[str, int] = {}
         self.tasks: dict[str, Event] = {}
         self.objects: dict[str, Event] = {}
@@ -40,7 +45,9 @@ class Names:
         known = self.frames.get(name or "")
         if known is None:
             return "a function"
-        return "the main program" if known["of"] == "module" else code(known["name"])
+        if known["of"] == "module":
+            return "the main program"
+        return code(known["name"] + self._told_apart.get(known["f"], ""))
 
     def frame_in_full(self, name: str | None) -> str:
         """The same, and for a library's function its file."""
@@ -92,6 +99,44 @@ class Names:
         """When a timer is due, or nothing for an entry that is no timer."""
         known = self.handles.get(name, {})
         return f" for t = {seconds(known['when'])}" if "when" in known else ""
+
+
+def _told_apart(events: list[Event]) -> dict[str, str]:
+    """What generators and coroutines have besides the names of their functions.
+
+    Of several that live at the same time it is the first argument in which they differ, as
+    "('tea')"; where no short one tells them apart, nothing.
+    """
+    living: dict[str, list[str]] = {}
+    alike: dict[str, dict[str, Event]] = {}
+    made: dict[str, Event] = {}
+    for event in events:
+        if event["do"] in ("call", "made") and event["of"] in _PAUSING:
+            made.setdefault(event["f"], event)
+            same = living.setdefault(event["name"], [])
+            if event["f"] not in same:
+                same.append(event["f"])
+            if len(same) > 1:
+                alike.setdefault(event["name"], {}).update({name: made[name] for name in same})
+        elif event["do"] in ("return", "unwind", "drop") and event["f"] in made:
+            same = living[made[event["f"]]["name"]]
+            if event["f"] in same:
+                same.remove(event["f"])
+    told: dict[str, str] = {}
+    for frames in alike.values():
+        argument = _differing([event.get("set", {}) for event in frames.values()])
+        if argument is not None:
+            told |= {name: f"({event['set'][argument]})" for name, event in frames.items()}
+    return told
+
+
+def _differing(arguments: list[dict[str, str]]) -> str | None:
+    """The first argument whose values are short, and not the same in all of these calls."""
+    for name in arguments[0]:
+        values = [each.get(name, "<none>") for each in arguments]
+        if len(set(values)) > 1 and all(v[0] != "<" and len(v) <= _SHORT for v in values):
+            return name
+    return None
 
 
 def code(text: Any) -> str:

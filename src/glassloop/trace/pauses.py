@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import math
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -40,7 +41,7 @@ class Pauses:
         self._collecting = 0.0  # seconds since they were last told
         self._since: float | None = None
         self._before: _Usage | None = None
-        self.latest = 0.0  # the time of the latest event
+        self.latest = -math.inf  # the clock at the latest event
 
     def start(self) -> None:
         """Begin to listen."""

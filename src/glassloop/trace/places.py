@@ -7,20 +7,30 @@ from _thread import _local, get_ident  # the real ones, whatever stands in `thre
 from typing import Any
 
 
-class Place(_local):
-    """Of each thread what is its own; a thread that is new begins at home, outside of any task."""
+class Places(_local):
+    """Of each thread its place: `here`. Each thread enters its home in `homes`.
+
+    `first` is the thread that began the recording, whose home is called "main".
+    """
 
     def __init__(self, first: int, homes: dict[int, str]) -> None:
-        """`first` is the thread that began the recording, whose home is called "main".
+        home = "main" if get_ident() == first else f"thread {_thread_name()}"
+        homes[get_ident()] = home
+        self.here = Place(home)
 
-        Each thread enters its home in `homes`.
-        """
-        self.home = "main" if get_ident() == first else f"thread {_thread_name()}"
-        homes[get_ident()] = self.home
-        self.who = self.home
+
+class Place:
+    """What is known of one thread, which begins at home, outside of any task."""
+
+    __slots__ = ("home", "loop", "outside", "running", "stepping", "tidying", "waits", "who")
+
+    def __init__(self, home: str) -> None:
+        self.home = self.who = home
         self.loop = "loop" if self.is_main() else self.home
         self.tidying = False  # whether `asyncio.run` is at its end, which is not told at length
-        # Tasks whose steps are under way: those of the loop's entries, and those seen by frames.
+        self.waits = True  # whether its loop may wait in this turn
+        # Ways to the tasks whose steps are under way, which give None for other callbacks: those
+        # of the loop's entries. And those seen by frames.
         self.running: list[Any] = []
         self.stepping: list[Any] = []
         # Loops that run, each with who ran before it and how many entries were running then.

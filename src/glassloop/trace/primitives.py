@@ -2,53 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
+from glassloop.trace.asyncios import known
 from glassloop.trace.descriptors import attribute, state_of
 from glassloop.trace.values import describe
 
 Waiting = Callable[[Any], str | None]
 
-KINDS: dict[str, Any] = {
-    "Lock": asyncio.Lock,
-    "Event": asyncio.Event,
-    "Condition": asyncio.Condition,
-    "Semaphore": asyncio.Semaphore,
-    "Queue": asyncio.Queue,
-    "Barrier": asyncio.Barrier,
-}
 SHOWN = 10  # entries of a queue
-
-CHANGING = {
-    "Lock": ("acquire", "release"),
-    "Event": ("set", "clear", "wait"),
-    "Condition": ("wait", "notify"),
-    "Semaphore": ("acquire", "release"),
-    "Queue": ("put", "get", "put_nowait", "get_nowait", "task_done", "join"),
-    "Barrier": ("wait", "reset", "abort"),
-}
 
 
 def kind_of(thing: Any) -> str:
     """The kind of an object that tasks wait at; what is none of asyncio's own is a "Future"."""
     # Not isinstance, which would ask the object for its __class__.
-    return next((kind for kind, type_ in KINDS.items() if issubclass(type(thing), type_)), "Future")
+    kinds = known.kinds.items()
+    return next((kind for kind, types in kinds if issubclass(type(thing), types)), "Future")
 
 
 def is_primitive(value: Any) -> bool:
     """Whether `value` is one of asyncio's objects that tasks wait at, and complete."""
-    if not issubclass(type(value), tuple(KINDS.values())):
+    if not issubclass(type(value), known.primitives):
         return False
     return bool(object.__getattribute__(value, "__dict__"))
-
-
-def methods() -> Iterator[Any]:
-    """The functions after which one of them may have changed."""
-    for kind, names in CHANGING.items():
-        for name in names:
-            yield getattr(KINDS[kind], name)
 
 
 def describe_state(thing: Any, waiting: Waiting) -> tuple[str, dict[str, Any]]:
@@ -69,7 +46,7 @@ def describe_state(thing: Any, waiting: Waiting) -> tuple[str, dict[str, Any]]:
         state["locked"] = attribute(attribute(thing, "_lock"), "_locked")
     elif kind == "Barrier":
         state["value"], state["parties"] = attribute(thing, "_count"), attribute(thing, "_parties")
-        inner = attribute(thing, "_cond")
+        inner = attribute(thing, "_cond") or attribute(thing, "_condition")
         return kind, {**state, "waiters": _waiters(inner, waiting)}
     return kind, {**state, "waiters": _waiters(thing, waiting)}
 

@@ -7,6 +7,7 @@ a listener itself fails it is told so, and the program goes on.
 from __future__ import annotations
 
 import dis
+import inspect
 import sys
 import threading
 import types
@@ -29,7 +30,7 @@ class Listener(Protocol):
 
     def called(self, frame: types.FrameType) -> None: ...
     def line(self, frame: types.FrameType, line: int) -> None: ...
-    def suspended(self, frame: types.FrameType, how: str, value: Any) -> None: ...
+    def suspended(self, frame: types.FrameType, offset: int, value: Any) -> None: ...
     def resumed(self, frame: types.FrameType, error: BaseException | None) -> None: ...
     def returned(self, frame: types.FrameType, value: Any) -> None: ...
     def raised(self, frame: types.FrameType, error: BaseException) -> None: ...
@@ -85,6 +86,11 @@ class Probe:
         """Begin to listen, with the hooks that there are by now."""
         self._entry_hooks = {id(code): (hook, code) for code, hook in self.on_entry.items()}
         self._exit_hooks = {id(code): (hook, code) for code, hook in self.on_exit.items()}
+
+    def listen(self, on_entry: Entries, on_exit: Entries) -> None:
+        """Listen to more functions of libraries, from now on."""
+        self._entry_hooks |= {id(code): (hook, code) for code, hook in on_entry.items()}
+        self._exit_hooks |= {id(code): (hook, code) for code, hook in on_exit.items()}
 
     def mute(self) -> None:
         """Hear nothing from now on, perhaps from within a callback; `stop` is still to come."""
@@ -158,6 +164,12 @@ class _Monitoring(Probe):
         monitoring.restart_events()
         self._listening = True
 
+    def listen(self, on_entry: Entries, on_exit: Entries) -> None:
+        super().listen(on_entry, on_exit)
+        for code in on_exit:
+            self._monitoring.set_local_events(self._tool, code, self._events.PY_RETURN)
+        self._monitoring.restart_events()
+
     def mute(self) -> None:
         monitoring, self._listening = self._monitoring, False
         monitoring.set_events(self._tool, 0)
@@ -175,6 +187,8 @@ class _Monitoring(Probe):
         monitoring.free_tool_id(self._tool)
 
     def watch(self, code: types.CodeType) -> None:
+        if id(code) in self._watched:
+            return
         switched_off = id(code) in self._ignored
         super().watch(code)
         if not self._listening:
@@ -210,7 +224,7 @@ class _Monitoring(Probe):
 
     def _resume(self, code: types.CodeType, offset: int) -> Any:
         try:
-            if self.watches(code):
+            if id(code) in self._watched or self.watches(code):
                 self.listener.resumed(sys._getframe(1), None)
             else:
                 return self._monitoring.DISABLE
@@ -220,13 +234,14 @@ class _Monitoring(Probe):
 
     def _yield(self, code: types.CodeType, offset: int, value: Any) -> None:
         try:
-            self.listener.suspended(sys._getframe(1), _how(code, offset), value)
+            self.listener.suspended(sys._getframe(1), offset, value)
         except Exception as error:
             self.listener.failed(error)
 
     def _return(self, code: types.CodeType, offset: int, value: Any) -> None:
         try:
-            if hook := self._exit_hooks.get(id(code)):
+            hook = self._exit_hooks.get(id(code))
+            if hook is not None:
                 hook[0](sys._getframe(1), value)
             else:
                 self.listener.returned(sys._getframe(1), value)
@@ -374,10 +389,10 @@ class _Tracing(Probe):
         elif event == "return":
             error = self._errors.pop(frame, None)
             if error is not None and argument is None:
-                self.listener.unwound(frame, error)
+                self.listener.unwound(frame, _as_it_leaves(frame.f_code, error))
             elif _is_suspension(frame):
                 self._paused.add(id(frame))
-                self.listener.suspended(frame, _how(frame.f_code, frame.f_lasti), argument)
+                self.listener.suspended(frame, frame.f_lasti, argument)
                 return self._on_event
             elif _is_return(frame):
                 self.listener.returned(frame, argument)
@@ -394,20 +409,35 @@ class _Tracing(Probe):
         elif id(frame) in self._handled:  # perhaps another one by now, in a handler in a handler
             error = sys.exception()
         if error is not None:
-            self._handled[id(frame)] = describe(error)
+            self._handled[id(frame)] = describe(_as_it_leaves(frame.f_code, error))
+
+
+def _as_it_leaves(code: types.CodeType, error: BaseException) -> BaseException:
+    """What comes out of a frame: Python 3.11 turns the end of an iteration into an error only then.
+
+    From 3.12 on the frame itself does so, and tells it (PEP 479).
+    """
+    for flag, kind, ends in (
+        (inspect.CO_GENERATOR, "generator", StopIteration),
+        (inspect.CO_COROUTINE, "coroutine", StopIteration),
+        (inspect.CO_ASYNC_GENERATOR, "async generator", (StopIteration, StopAsyncIteration)),
+    ):
+        if code.co_flags & flag and isinstance(error, ends):
+            return RuntimeError(f"{kind} raised {type(error).__name__}")
+    return error
 
 
 _known: dict[tuple[int, int], tuple[str, types.CodeType]] = {}
 
 
-def _how(code: types.CodeType, offset: int) -> str:
+def how(code: types.CodeType, offset: int) -> str:
     """What kind of suspension stands at `offset`: "yield", "delegate" or "await"."""
     known = _known.get((id(code), offset))
     if known is None:
-        following, how = offset + 2, "yield"
+        following, kind = offset + 2, "yield"
         if code.co_code[following] == _RESUME:
-            how = DELEGATIONS[code.co_code[following + 1] & 3]
-        known = _known[id(code), offset] = how, code
+            kind = DELEGATIONS[code.co_code[following + 1] & 3]
+        known = _known[id(code), offset] = kind, code
     return known[0]
 
 

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
+import sys
 import time
 import types
 import weakref
 from _thread import get_ident  # the real one, whatever stands in `threading`
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from glassloop.trace import chains, probes, sources
-from glassloop.trace.events import Depth, Event, Record, Trace, in_use
-from glassloop.trace.locals import Changes, Locals
+from glassloop.trace.events import (
+    Depth,
+    Event,
+    Record,
+    Shape,
+    ShortForm,
+    Trace,
+    cut_after,
+    in_words,
+    long_forms,
+)
+from glassloop.trace.locals import COLLECTIONS, Changes, Locals
 from glassloop.trace.loops import LoopWatch
 from glassloop.trace.pauses import LEAST, Pauses
-from glassloop.trace.places import Place
+from glassloop.trace.places import Place, Places
 from glassloop.trace.tapes import Tapes
-from glassloop.trace.values import describe
+from glassloop.trace.values import ITEMS, describe
 
 EVENT_LIMIT = 100_000
 
@@ -49,9 +60,10 @@ class Recorder:
         self.cut: str | None = None
         self.when_cut: Callable[[], object] = lambda: None
         self.watch: Callable[[types.CodeType], object] = lambda code: None  # of the probe
+        self.listen: Callable[[probes.Entries, probes.Entries], object] = lambda *hooks: None
         self.thread = get_ident()
         self.homes: dict[int, str] = {}  # what each thread is called, by its number
-        self.place = Place(self.thread, self.homes)
+        self._places = Places(self.thread, self.homes)
         self.turns = 0  # of all loops together
         self.files: set[str] = set()
         self.locals = Locals()
@@ -66,51 +78,70 @@ class Recorder:
         self._leaving: dict[str, int] = {}  # paused frames that nobody holds, which may clean up
         self._frame_count = 0
         self._raised: set[int] = set()  # frames in which an exception is under way
+        self._codes: dict[int, tuple[types.CodeType, tuple[str, str, str]]] = {}
+        self._room = limit  # how long the list of events may become
         self._finalizers: dict[str, weakref.ref[Any]] = {}
 
     # Writing down.
 
     def emit(self, do: str, **fields: Any) -> Event:
         """Add an event and return it; clock, turn and actor are added here."""
-        place = self.place
-        event: Event = {"do": do, "t": self._clock(), "turn": self.turns, "who": place.who}
-        event.update(fields)
-        if lost := self.pauses.lost(event["t"]):
+        now, who = self.clock(), self._places.here.who
+        if self.start is None:
+            self.start = self.pauses.latest = now
+        t = round(now - self.start, 9)
+        event: Event = {"do": do, "t": t, "turn": self.turns, "who": who, **fields}
+        if lost := self.pauses.lost(now):
             event["lost"] = lost
         self._add(event)
         return event
 
-    def note(self, shape: tuple[str, ...], *values: Any) -> None:
+    def note(self, shape: Shape, *values: Any) -> None:
         """Add an event in its short form: its kind with the names of its fields, and the values."""
-        now, place, pauses = self.clock(), self.place, self.pauses
-        if self.start is None:
-            self.start = now
-        elapsed = now - self.start
-        if elapsed - pauses.latest >= LEAST:  # time may have been lost, which is told as well
-            self.emit(shape[0], **in_use(shape[1:], values))
+        self.jot((shape, self.clock(), self.turns, self._places.here.who, *values))
+
+    def jot(self, record: ShortForm) -> None:
+        """Add an event that is in its short form already."""
+        now, pauses, events = record[1], self.pauses, self.events
+        if now - pauses.latest >= LEAST or self._leaving or len(events) >= self._room:
+            self._jot_with_care(record)
             return
-        pauses.latest = elapsed
-        record = (shape, now, self.turns, place.who, values)
-        if self._leaving or self.cut is not None or len(self.events) >= self.limit:
-            self._add(record)
+        pauses.latest = now
+        events.append(record)
+
+    def _jot_with_care(self, record: ShortForm) -> None:
+        """Time may have been lost, a frame may be gone, or the trace is full."""
+        now = record[1]
+        if self.start is None:
+            self.start = self.pauses.latest = now
+        if lost := self.pauses.lost(now):
+            first, *others = long_forms(record, self.start)
+            self._add({**first, "lost": lost})
+            for event in others:
+                self._add(event)
         else:
-            self.events.append(record)
+            self._add(record)
 
     def _add(self, record: Record) -> None:
+        if self._make_room():
+            self.events.append(record)
+
+    def _make_room(self) -> bool:
+        """Tell what is to be told before the next event; returns whether there is room for it."""
         if self._leaving:
             self._let_go()
-        if self.cut is None:
-            if len(self.events) < self.limit:
-                self.events.append(record)
-            else:
-                self.cut = f"Recording stopped after {self.limit:,} events."
-                self.when_cut()
+        if len(self.events) >= self._room and self.cut is None:
+            self._cut(cut_after(self.limit))
+        return self.cut is None
 
-    def _clock(self) -> float:
-        now = self.clock()
-        if self.start is None:
-            self.start = now
-        return round(now - self.start, 9)
+    def _cut(self, why: str) -> None:
+        self.cut, self._room = why, 0
+        self.when_cut()
+
+    @property
+    def place(self) -> Place:
+        """Of the thread that runs."""
+        return self._places.here
 
     @property
     def who(self) -> str:
@@ -130,10 +161,13 @@ class Recorder:
         before = self._frames.get(id(frame))
         if before is not None:
             self._gone(id(frame), before[0])
-        self._frame_count += 1
-        name = f"F{self._frame_count}"
+        name = self._next_name()
         self._frames[id(frame)] = name, frame.f_code
         return name
+
+    def _next_name(self) -> str:
+        self._frame_count += 1
+        return f"F{self._frame_count}"
 
     def meet(self, value: Any) -> str | None:
         """The frame of a generator or coroutine; one that is new is written down as `made`."""
@@ -150,7 +184,7 @@ class Recorder:
             if not chains.has_begun(value):
                 fields["begun"] = False
         else:
-            fields["set"] = self.locals.changes(frame, name)[0] or {}
+            fields["set"] = in_words(self.locals.changes(frame, name)[0] or {})
             if chains.is_suspended(value):
                 fields["begun"] = True
                 self._begun.add(name)
@@ -168,8 +202,7 @@ class Recorder:
             if not (outlives and name in self._paused):
                 self._leaving[name] = key
 
-        with contextlib.suppress(TypeError):
-            self._finalizers[name] = weakref.ref(value, gone)
+        self._finalizers[name] = weakref.ref(value, gone)
 
     def _let_go(self) -> None:
         """Those that nobody holds have not run once more to clean up, so they are gone."""
@@ -215,14 +248,15 @@ class Recorder:
 
     def _describe(self, frame: types.FrameType) -> dict[str, Any]:
         code = frame.f_code
-        if self.own(code):
-            self.files.add(code.co_filename)
-        return {
-            "name": sources.short_function_name(code.co_qualname),
-            "file": sources.short_name(code.co_filename),
-            "line": _line_of(frame),
-            "of": sources.kind_of(code),
-        }
+        known = self._codes.get(id(code))
+        if known is None:
+            if self.own(code):
+                self.files.add(code.co_filename)
+            name = sources.short_function_name(code.co_qualname)
+            names = name, sources.short_name(code.co_filename), sources.kind_of(code)
+            known = self._codes[id(code)] = code, names  # held, since it is known by its identity
+        name, file, kind = known[1]
+        return {"name": name, "file": file, "line": _line_of(frame), "of": kind}
 
     def _forget(self, frame: types.FrameType) -> str | None:
         name = self.frame_id(frame)
@@ -239,12 +273,13 @@ class Recorder:
 
     def _look_around(self) -> None:
         """Write down what a call can have done unheard."""
-        self._notice_closed()
+        if self._finalizers:
+            self._notice_closed()
         self.loops.notice_cancellations()
 
     def _changes(
         self, frame: types.FrameType, name: str
-    ) -> tuple[dict[str, str] | None, list[str] | None]:
+    ) -> tuple[dict[str, str | int] | None, list[str] | None]:
         """The variables that have changed, and those that are gone."""
         if self.depth != "lines":
             return None, None
@@ -259,8 +294,25 @@ class Recorder:
         for variable, value in new.items():
             self.meet(value)
             self.loops.meet(value, variable)
-        if new or changed or gone:
+            for item in _items_of(value):
+                self.meet(item)
+        if new or ((changed or gone) and self.tapes.held(name)):
             self.tapes.look(name, new, {*new, *(changed or ()), *(gone or ())})
+
+    def printed(self, stream: str, text: str) -> None:
+        """The program prints. An iterator that it moved to do so has moved before."""
+        frame = self._innermost() if self.depth == "lines" else None
+        if frame is not None and (name := self.frame_id(frame)):
+            held = self.locals.of(frame, name).read(frame, self.tapes.held(name))
+            self.tapes.look(name, held, held)
+        self.emit("print", stream=stream, text=text)
+
+    def _innermost(self) -> types.FrameType | None:
+        """The reader's frame that runs in this thread."""
+        frame: types.FrameType | None = sys._getframe()
+        while frame is not None and not self.own(frame.f_code):
+            frame = frame.f_back
+        return frame
 
     def wanted(self, code: types.CodeType) -> bool:
         """Whether all that frames of this code do is to be told."""
@@ -282,26 +334,29 @@ class Recorder:
         self._enter(frame)
         by = self._caller(frame)
         changed, gone = self._changes(frame, name)
-        fields: dict[str, Any] = {"set": changed} if changed else {}
+        fields: dict[str, Any] = {"set": in_words(changed)} if changed else {}
         if gone:
             fields["del"] = gone
         self.emit("call", f=name, by=by, **self._describe(frame), **fields)
 
     def line(self, frame: types.FrameType, line: int) -> None:
-        name = self._named(frame)
-        shown = self.locals.of(frame, name)
+        known = self._frames.get(id(frame))
+        name = known[0] if known and known[1] is frame.f_code else self._named(frame)
+        shown = self.locals.known(name) or self.locals.of(frame, name)
         suspects = shown.suspects()
         if shown.come_to(line):
             self._look_around()
-        if not suspects:
-            self.note(LINE, name, line, None, None)
-            return
-        changes = shown.look(frame, suspects)
-        self._meet_all(name, changes)
-        self.note(LINE, name, line, *changes[:2])
+        changed = gone = None
+        if suspects:
+            changes = shown.look(frame, suspects)
+            changed, gone, new = changes
+            if new or changed or gone:
+                self._meet_all(name, changes)
+        who = self._places.here.who
+        self.jot((LINE, self.clock(), self.turns, who, name, line, changed, gone))
 
-    def suspended(self, frame: types.FrameType, how: str, value: Any) -> None:
-        name = self._named(frame)
+    def suspended(self, frame: types.FrameType, offset: int, value: Any) -> None:
+        name, how = self._named(frame), probes.how(frame.f_code, offset)
         changes = self._changes(frame, name)
         if how == "yield":
             value = chains.handed_out(value)
@@ -358,8 +413,7 @@ class Recorder:
     def failed(self, error: Exception) -> None:
         """The recorder itself has failed: it stops, and the program goes on."""
         if self.cut is None:
-            self.cut = f"Recording stopped after {len(self.events):,} events: {error!r}."
-            self.when_cut()
+            self._cut(f"Recording stopped after {len(self.events):,} events: {error!r}.")
 
     def _enter(self, frame: types.FrameType) -> None:
         if frame.f_code.co_flags & sources.PAUSING and not chains.is_called_by_a_coroutine(
@@ -384,8 +438,17 @@ class Recorder:
         if name is None:
             name = self.new_frame(frame)
             self._begun.add(name)
-            self.emit("made", f=name, begun=True, **self._describe(frame))
+            changed = in_words(self.locals.changes(frame, name)[0] or {})
+            fields = {"set": changed} if changed else {}
+            self.emit("made", f=name, begun=True, **self._describe(frame), **fields)
         return name
+
+
+def _items_of(value: Any) -> list[Any]:
+    """The first items of a collection."""
+    if type(value) not in COLLECTIONS:
+        return []
+    return list(islice(value.values() if type(value) is dict else value, ITEMS))
 
 
 def _line_of(frame: types.FrameType) -> int:
@@ -410,9 +473,8 @@ class Recording:
         self._recorder = recorder = (
             Recorder("lines", limit, own) if lines else SwitchRecorder(limit, own, chain)
         )
-        hooks = recorder.loops
-        self._probe = probes.probe(recorder, recorder.wanted, hooks.on_entry, hooks.on_exit, lines)
-        recorder.watch = self._probe.watch
+        self._probe = probes.probe(recorder, recorder.wanted, *recorder.loops.hooks(), lines)
+        recorder.watch, recorder.listen = self._probe.watch, self._probe.listen
         # A program that never ends runs on at its own speed once its trace is full.
         recorder.when_cut = self._probe.mute
 
@@ -420,8 +482,7 @@ class Recording:
         """Begin to listen."""
         # What earlier code has left behind ends now, and not in the middle of this recording.
         gc.collect()
-        emit = self._recorder.emit
-        self._trace.recording(lambda stream, text: emit("print", stream=stream, text=text))
+        self._trace.recording(self._recorder.printed)
         self._recorder.clock = time.monotonic  # the lab's, where that has taken its place
         self._recorder.loops.begin()
         self._recorder.pauses.start()
@@ -442,7 +503,7 @@ class Recording:
         """Put into words what was heard; returns the trace."""
         recorder = self._recorder
         start = recorder.start or 0.0
-        self._trace.complete(recorder.events, start, recorder.files, recorder.cut)
+        self._trace.complete(recorder.events, start, recorder.files, recorder.cut, recorder.limit)
         return self._trace
 
     def __enter__(self) -> Trace:
@@ -467,7 +528,7 @@ def record(
     `depth` is "lines" (every line of the reader's code is a step) or "switches" (suspensions and
     resumptions only). After `limit` events the recording stops, and the trace says so. `own` tells
     whose code is recorded; by default all that is in no library. At depth "switches", `chain=False`
-    leaves out through which frames a task is suspended, and at which kind of object: that halves
-    the time that recording takes.
+    leaves out through which frames a task is suspended, at which kind of object, and what the loop
+    does: that halves the time that recording takes.
     """
     return Recording(Trace(title=title, depth=depth), limit, own, chain)

@@ -6,7 +6,8 @@ name who acts, where, and why.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from glassloop.trace import chains
@@ -16,14 +17,56 @@ from glassloop.trace.naming import Names, code, count, listed, seconds
 __all__ = ["narrate", "seconds"]
 
 
-def narrate(events: list[Event]) -> None:
-    """Give each event its sentence, under the key "say"."""
+def narrate(events: list[Event], sources: Mapping[str, str]) -> None:
+    """Give each event its sentence, under the key "say". `sources` are the texts of files."""
     chains.link(events)
-    narrator, now = _Narrator(Names(events)), 0.0
+    names = Names(events)
+    narrator, now = _Narrator(names, _passed_on(events), _sent(events, names, sources)), 0.0
     for event in events:
         # What a line has changed is told before the line, at which the clock was read first.
         now = event["t"] = max(now, event["t"])
         event["say"] = narrator.say(event)
+
+
+def _passed_on(events: list[Event]) -> set[int]:
+    """The catching events whose exceptions leave the frame after all, as from a `finally`."""
+    caught: dict[str, Event] = {}
+    found = set()
+    for event in events:
+        frame = event.get("f", "")
+        if event["do"] == "catch":
+            caught[frame] = event
+        elif event["do"] == "raise" and caught.get(frame, event)["error"] != event["error"]:
+            del caught[frame]
+        elif event["do"] == "unwind" and frame in caught:
+            if caught[frame]["error"] == event["error"]:
+                found.add(id(caught[frame]))
+            del caught[frame]
+    return found
+
+
+_TAKES = re.compile(r"\s*(\w+) = yield\b(?! from)")
+
+
+def _sent(events: list[Event], names: Names, sources: Mapping[str, str]) -> dict[int, str]:
+    """What was sent, by the events of resuming.
+
+    It cannot be seen as a frame goes on, but in the variable that takes it, one step later.
+    """
+    lines = {file: text.split("\n") for file, text in sources.items()}
+    going_on: dict[str, Event] = {}
+    found = {}
+    for event in events:
+        frame = event.get("f", "")
+        if event["do"] == "resume":
+            going_on[frame] = event
+        elif before := going_on.pop(frame, None):
+            text = lines.get(names.frames.get(frame, {}).get("file", ""), [])
+            at = before["line"]
+            taking = _TAKES.match(text[at - 1]) if at <= len(text) else None
+            if taking and taking[1] in event.get("set", {}):
+                found[id(before)] = event["set"][taking[1]]
+    return found
 
 
 class _Frames:
@@ -32,6 +75,8 @@ class _Frames:
     names: Names
     before: Event  # the event before this one
     seen: set[str]  # frames and tasks that have been spoken of
+    passed_on: set[int]  # the events of exceptions that are caught and raised again
+    sent: dict[int, str]  # values, by the events of resuming
 
     def _changes(self, event: Event) -> str:
         parts = [f"{code(name)} is now {code(value)}" for name, value in _set(event)]
@@ -50,7 +95,7 @@ class _Frames:
             return f"{self.names.actor(event['who'])} calls {code(event['name'])}{with_them}."
         if event["of"] == "function":
             return f"{code(event['name'])} is called{with_them}."
-        return f"the {event['of']} {code(event['name'])} begins to run{with_them}."
+        return f"the {event['of']} {self.names.frame(event['f'])} begins to run{with_them}."
 
     def _made(self, event: Event) -> str:
         self.seen.add(event["f"])
@@ -73,7 +118,8 @@ class _Frames:
     def _resume(self, event: Event) -> str:
         if event["how"] == "throw":
             return f"{code(event['value'])} is thrown into {self.names.where(event)}."
-        return f"{self.names.where(event)} goes on."
+        sent = f" with {code(self.sent[id(event)])}" if id(event) in self.sent else ""
+        return f"{self.names.where(event)} goes on{sent}."
 
     def _delegate(self, event: Event) -> str:
         return f"{self.names.where(event)} pauses in a `yield from`{self._below(event)}."
@@ -99,7 +145,10 @@ class _Frames:
         return f"{error} is raised in {where}."
 
     def _catch(self, event: Event) -> str:
-        return f"{self.names.frame(event['f'])} deals with {code(event['error'])}."
+        frame, error = self.names.frame(event["f"]), code(event["error"])
+        if id(event) in self.passed_on:
+            return f"{frame} cleans up before {error} goes on."
+        return f"{frame} deals with {error}."
 
     def _unwind(self, event: Event) -> str:
         return f"{code(event['error'])} leaves {self.names.frame(event['f'])}; its frame is gone."
@@ -173,6 +222,8 @@ class _Tasks:
         if event.get("running"):
             frame = self.names.frame_in_full(event["f"])
             return f"the recording begins inside {task}, which runs {frame}."
+        if event.get("begun") and event["f"] is None:
+            return f"{task} is met; it was made before."
         if event.get("begun"):
             return f"{task} runs {self.names.frame_in_full(event['f'])}, and has begun already."
         coroutine = f" for {self.names.frame_in_full(event['f'])}" if event["f"] else ""
@@ -241,6 +292,7 @@ class _Tasks:
         return f"{task} is done; its result is {code(event['value'])}."
 
     def _thread(self, event: Event) -> str:
+        self.threads = True
         return f"{self.names.actor(event['by'])} starts thread {code(event['name'])}."
 
     def _print(self, event: Event) -> str:
@@ -331,11 +383,16 @@ def _facts(names: Names, state: dict[str, Any]) -> Iterable[str]:
             yield f"is waited for by {names.actors(waiting)}"
 
 
+_LATE = 0.05  # seconds from which on it is told that a timer is late
+
+
 class _Loop:
     """The sentences of the loop, its queues and its turns."""
 
     names: Names
     timeout: float | None  # of the latest select
+    sockets: bool  # whether the loop watches any in this turn
+    threads: bool  # whether there may be others: they can wake it as well
 
     def _of_loop(self, event: Event) -> str:
         return f" of {self.names.actor(event['loop'])}" if "loop" in event else ""
@@ -361,6 +418,7 @@ class _Loop:
 
     def _turn(self, event: Event) -> str:
         ready, timers = len(event["ready"]), len(event["timers"])
+        self.sockets = bool(event["sockets"])
         return (
             f"turn {event['n']} of the loop{self._of_loop(event)} begins with "
             f"{count(ready, 'callback')} ready and {count(timers, 'timer')} set."
@@ -371,8 +429,12 @@ class _Loop:
         if timeout is None:
             return "nothing is ready and no timer is set: the loop waits for a socket or a thread."
         if timeout <= 0:
-            return "the loop looks whether a socket is ready, without waiting."
-        return f"nothing is ready: the loop waits for {seconds(timeout)} s, until a timer is due."
+            return "the loop checks whether a socket is ready, without waiting."
+        at_most = "at most " if self.sockets or self.threads else ""
+        return (
+            f"nothing is ready: the loop waits for {at_most}{seconds(timeout)} s, "
+            "until a timer is due."
+        )
 
     def _awake(self, event: Event) -> str:
         ready = listed([_socket(name) for name in event["sockets"]])
@@ -383,7 +445,9 @@ class _Loop:
 
     def _fire(self, event: Event) -> str:
         due, (_, about) = self.names.due(event["h"]), self.names.entry(event["h"])
-        return f"the timer{due} is due; its callback goes to the end of the ready queue{about}."
+        late = event["t"] - self.names.handles.get(event["h"], {}).get("when", event["t"])
+        is_due = f"has been due for {seconds(late)} s" if late >= _LATE else "is due"
+        return f"the timer{due} {is_due}; its callback goes to the end of the ready queue{about}."
 
     def _run(self, event: Event) -> str:
         self.names.running = event["h"]
@@ -394,11 +458,14 @@ class _Loop:
 class _Narrator(_Frames, _Losses, _Tasks, _Things, _Loop):
     """Finds the sentence for each event in turn."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, passed_on: set[int], sent: dict[int, str]) -> None:
         self.names = names
+        self.passed_on = passed_on
+        self.sent = sent
         self.seen = set()
         self.before: Event = {"do": ""}
         self.timeout: float | None = None
+        self.sockets = self.threads = False
 
     def say(self, event: Event) -> str:
         """The sentence for `event`."""

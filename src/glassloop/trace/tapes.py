@@ -41,6 +41,10 @@ class Tapes:
         self._tapes: dict[int, _Tape] = {}
         self._held: dict[str, dict[str, int]] = {}  # by frame: variables and what they name
 
+    def held(self, frame: str) -> list[str]:
+        """The variables of a frame that name an iterator."""
+        return list(self._held.get(frame, ()))
+
     def look(self, frame: str, values: Mapping[str, Any], touched: Iterable[str]) -> None:
         """Compare the iterators among these variables of a frame with what is known of them.
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import types
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from glassloop.trace import chains
-from glassloop.trace.callbacks import TASKS, is_task, running_task
+from glassloop.trace import asyncios, chains
+from glassloop.trace.callbacks import is_task, running_task
 from glassloop.trace.descriptors import is_future, state_of
 from glassloop.trace.events import Event
 from glassloop.trace.locals import read_one
@@ -21,12 +20,6 @@ if TYPE_CHECKING:
     from glassloop.trace.recorder import Recorder
 
 SHOWN = 100  # tasks of the ready queue that are looked after at every line
-
-# The coroutines that `asyncio.run` itself runs at its end.
-_TIDYING = {
-    asyncio.base_events.BaseEventLoop.shutdown_asyncgens.__code__,
-    asyncio.base_events.BaseEventLoop.shutdown_default_executor.__code__,
-}
 
 
 @dataclass(eq=False)
@@ -98,8 +91,7 @@ class TaskWatch:
             self._count += 1
             followed = self._followed[id(task)] = Followed(f"T{self._count}")
             self._going.pop(id(task), None)
-            with contextlib.suppress(TypeError):
-                followed.reference = weakref.ref(task, self._end(id(task), followed))
+            followed.reference = _weak(task, self._end(id(task), followed))
             self._introduce(task, followed, eager)
         return followed
 
@@ -115,12 +107,12 @@ class TaskWatch:
         recorder, coroutine = self._recorder, task._coro
         code = getattr(chains.frame_of(coroutine), "f_code", None)
         fields: dict[str, Any] = {"f": None}
-        if code in _TIDYING and _is_idle(task._loop):
+        if code is not None and id(code) in asyncios.known.tidies and _is_idle(task._loop):
             followed.tidying = recorder.place.tidying = True
             fields["what"] = code.co_name
         else:
             fields["f"] = recorder.meet(coroutine)
-            if chains.has_begun(coroutine):
+            if chains.has_begun(coroutine) or _base(task).done(task):
                 # It starts eagerly, or it is older than the recording.
                 fields["eager" if eager else "begun"] = True
         if code is None or not recorder.own(code):
@@ -165,7 +157,7 @@ class TaskWatch:
     def end_early(self) -> None:
         """Where the running task is done already, say so before what follows from it."""
         place = self._recorder.place
-        task = place.running[-1] if place.running else None
+        task = place.running[-1]() if place.running else None
         if task is not None and state_of(task) != "pending" and place.who == self.known_name(task):
             self.end(task)
             place.enter_loop()
@@ -198,7 +190,7 @@ class TaskWatch:
         self.notice_cancellation(task, asks)
         self._forget_waiter(future)
         by = self.task_id(future) if is_task(future) else self.things.woken_by(future)
-        self._recorder.emit("wake", id=followed.name, by=by, how=_how(future))
+        self._recorder.emit("wake", id=followed.name, by=by, how=way_it_ended(future))
 
     def _forget_waiter(self, future: Any) -> None:
         if (inner := self._followed.get(id(future))) is not None:
@@ -217,11 +209,16 @@ class TaskWatch:
     # Cancellation.
 
     def notice_cancellations(self) -> None:
-        """Write down whom the actor has asked to cancel of those that are ready already.
+        """Write down whom the actor has asked to cancel: itself, or who is ready already.
 
         Such a task is not woken, so no call of the loop's own tells of it.
         """
         if self._recorder.depth == "lines":
+            running = self._recorder.place.running
+            if running and (task := running[-1]()) is not None:
+                followed = self.follow(task)
+                if not _asked_no_more(task, followed.cancellations):
+                    self.notice_cancellation(task, self._recorder.who)
             for followed in list(self._ready.values())[-SHOWN:]:
                 task = followed.reference() if followed.reference is not None else None
                 # This runs at every line, so most tasks must be passed over quickly.
@@ -293,7 +290,7 @@ class TaskWatch:
         """A task was made; one that has started eagerly has made its first step by now."""
         new = id(task) not in self._followed
         followed, place = self.follow(task, eager=True), self._recorder.place
-        if followed.made is not None:
+        if not new and followed.made is not None:
             followed.made["name"] = _base(task).get_name(task)
         if new and chains.has_begun(task._coro) and chains.frame_of(task._coro) is not None:
             before = place.who  # no frame of the reader's was in that step
@@ -334,13 +331,16 @@ def _is_under_way(step: Step) -> bool:
 
 
 def _base(task: Any) -> Any:
-    """The class of the standard library whose methods a task has, whatever a subclass overrides."""
-    return next(kind for kind in TASKS if issubclass(type(task), kind))
+    """The class of asyncio's whose methods a task has, whatever a subclass overrides."""
+    kind, first = type(task), asyncios.known.tasks[0]
+    if kind is first:  # as most are
+        return first
+    return next(known for known in asyncios.known.tasks if issubclass(kind, known))
 
 
-def _weak(thing: Any) -> weakref.ref[Any] | None:
+def _weak(thing: Any, gone: Callable[[Any], object] | None = None) -> weakref.ref[Any] | None:
     try:
-        return weakref.ref(thing)
+        return weakref.ref(thing, gone)
     except TypeError:
         return None
 
@@ -355,7 +355,8 @@ def asked(task: Any) -> dict[str, int]:
     return {"asked": count} if (count := _base(task).cancelling(task)) else {}
 
 
-def _how(future: Any) -> str:
+def way_it_ended(future: Any) -> str:
+    """ "result", "error" or "cancelled": how a future that is done has ended."""
     if state_of(future) == "cancelled":
         return "cancelled"
     # Not future.exception(), which would mark the exception as retrieved.
@@ -363,7 +364,7 @@ def _how(future: Any) -> str:
 
 
 def _ending(task: Any) -> dict[str, Any]:
-    how = _how(task)
+    how = way_it_ended(task)
     if how == "cancelled":
         return {"how": how}
     return {"how": how, "value": describe(task._exception if how == "error" else task._result)}

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import types
 import weakref
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from glassloop.trace import waits
+from glassloop.trace import asyncios, waits
 from glassloop.trace.callbacks import is_task
 from glassloop.trace.descriptors import attribute
 from glassloop.trace.locals import read_one
-from glassloop.trace.primitives import describe_state, is_primitive, kind_of, methods
-from glassloop.trace.probes import Entries
+from glassloop.trace.primitives import describe_state, is_primitive, kind_of
 from glassloop.trace.registry import Known, Registry
 
 if TYPE_CHECKING:
     from glassloop.trace.recorder import Recorder
 
-# What `gather` gives back where it is given anything to wait for.
-_GATHERING: Any = asyncio.tasks._GatheringFuture  # type: ignore[attr-defined]  # it is private
-
-_METHODS = {method.__code__ for method in methods()}
 _DOORS = {"__aenter__", "__aexit__"}  # of `async with`
 
 
@@ -35,15 +29,15 @@ class ThingWatch:
         self._registry = Registry()
         self._count = 0
 
-    def on_exit(self) -> Entries:
-        """The functions of the standard library to be watched as they return."""
-        hooks: Entries = {
-            _code(asyncio.gather): self._gathered,
-            _code(asyncio.wrap_future): self._wrapped,
-            _code(asyncio.shield): self._shielded,
-            _code(asyncio.base_events.BaseEventLoop.run_in_executor): self._handed_to_thread,
+    def ends(self) -> asyncios.Hooks:
+        """What is done when a function returns that plays a part."""
+        return {
+            "gather": self._gathered,
+            "wrap": self._wrapped,
+            "shield": self._shielded,
+            "hand to a thread": self._handed_to_thread,
+            "use": self._used,
         }
-        return hooks | dict.fromkeys(_METHODS, self._used)
 
     # Naming.
 
@@ -130,10 +124,9 @@ class ThingWatch:
         own = [at for at, frame in enumerate(frames) if self._recorder.own(frame.f_code)]
         return frames[own[-1] + 1 :] if own else frames
 
-    def known_name(self, frames: list[types.FrameType]) -> str | None:
-        """The name of the lock or queue at which `frames` wait, if the trace has spoken of it."""
-        primitive = _outermost_primitive(self._below_reader(frames))
-        known = self._registry.find(primitive) if primitive is not None else None
+    def known_name(self, primitive: Any) -> str | None:
+        """The name of a lock or queue, if it is one and the trace has spoken of it."""
+        known = self._registry.find(primitive) if is_primitive(primitive) else None
         return known.name or None if known is not None else None
 
     # What the library's functions tell as they return.
@@ -159,13 +152,13 @@ class ThingWatch:
         if named or caller is None or self._recorder.own(caller.f_code):
             return thing
         code = caller.f_code
-        if code in _METHODS or code.co_name in _DOORS:
+        if id(code) in asyncios.known.methods or code.co_name in _DOORS:
             outer = read_one(caller, "self")
             return outer if is_primitive(outer) else None
         return None
 
     def _gathered(self, frame: types.FrameType, future: Any) -> None:
-        if type(future) is _GATHERING:
+        if type(future) in asyncios.known.gatherings:
             names = waits.listed(_different(future._children), self._name_of)
             self._registry.of(future).label = f"the gather of {names}"
 
@@ -191,13 +184,8 @@ def _different(things: Iterable[Any]) -> list[Any]:
 
 def _outermost_primitive(frames: list[types.FrameType]) -> Any:
     for frame in frames:
-        if frame.f_code in _METHODS:
+        if id(frame.f_code) in asyncios.known.methods:
             owner = read_one(frame, "self")
             if is_primitive(owner):
                 return owner
     return None
-
-
-def _code(function: Any) -> types.CodeType:
-    code: types.CodeType = function.__code__
-    return code

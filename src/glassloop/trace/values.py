@@ -11,11 +11,14 @@ import sys
 import types
 from collections import deque
 from collections.abc import Callable, Iterable
+from itertools import chain, islice
+from operator import is_
 from typing import Any
 
-from glassloop.trace.descriptors import state_of
+from glassloop.trace.asyncios import known
+from glassloop.trace.descriptors import is_future, state_of
 
-LONGEST = 60  # characters of a description
+LONGEST = 100  # characters of a description
 ITEMS = 6  # items shown of a collection
 DEPTH = 3  # collections shown inside one another
 
@@ -41,6 +44,36 @@ def is_atom(value: object) -> bool:
     if kind in _TEXT:
         return len(value) <= LONGEST  # type: ignore[arg-type]  # a str or bytes, likewise
     return kind in _PLAIN
+
+
+def is_short(value: int) -> bool:
+    """Whether an integer is described by its digits."""
+    return -_LARGE < value < _LARGE
+
+
+def look_of(value: Any) -> tuple[Any, ...] | None:
+    """What tells whether a collection has changed, or None: its kind, its size, its first items.
+
+    All of these must be atoms.
+    """
+    kind = type(value)
+    parts: tuple[tuple[Any, ...], ...] = ()
+    if kind is list or kind is tuple:
+        parts = (tuple(islice(value, ITEMS)),)
+    elif kind is dict:
+        parts = tuple(islice(value, ITEMS)), tuple(islice(value.values(), ITEMS))
+    if not parts or not all(map(is_atom, chain.from_iterable(parts))):
+        return None
+    return kind, len(value), *parts
+
+
+def looks_like(value: Any, look: object) -> bool:
+    """Whether a collection has the very items that it had when `look` was taken of it."""
+    if type(look) is not tuple or look[0] is not type(value) or look[1] != len(value):
+        return False
+    return all(map(is_, look[2], value)) and (
+        len(look) == 3 or all(map(is_, look[3], value.values()))
+    )
 
 
 def is_settled(value: object) -> bool:
@@ -122,14 +155,29 @@ def _future(value: Any, depth: int) -> str:
     return f"<{type(value).__name__} {state_of(value)}>"
 
 
+def _future_of_ours(value: Any, depth: int) -> str:
+    try:
+        kind = next(kind for kind in known.tasks if issubclass(type(value), kind))
+        return f"<Task {kind.get_name(value)}>"
+    except (StopIteration, AttributeError):  # no task, or its __init__ has not run yet
+        return _future(value, depth)
+
+
 def _object(value: object, depth: int) -> str:
     """An object of a class of the program's own: its attributes, where it keeps them openly."""
+    if is_future(value):
+        return _future_of_ours(value, depth)
     name = type(value).__name__
     attributes = _own_attributes(value)
     if not attributes or depth < 2:
         return f"<{name}>"
-    shown = [f"{key}={_describe(attributes[key], depth - 2)}" for key in _first(attributes)]
+    shown = [f"{key}={_attribute(attributes[key], depth - 2)}" for key in _first(attributes)]
     return f"<{name} {' '.join(shown)}>"
+
+
+def _attribute(value: object, depth: int) -> str:
+    """A queue of the object's is shown with what stands in it; an object has its name."""
+    return _describe(value, depth + (type(value) in _COLLECTIONS))
 
 
 def _own_attributes(value: object) -> dict[str, Any]:
@@ -142,7 +190,8 @@ def _own_attributes(value: object) -> dict[str, Any]:
     return found if type(found) is dict else {}
 
 
-_LIBRARY = sys.stdlib_module_names
+_COLLECTIONS = frozenset((list, tuple, dict, set, deque))
+_LIBRARY = sys.stdlib_module_names | {"glassloop"}
 
 _DESCRIBERS: list[tuple[Any, Callable[[Any, int], str]]] = [
     (asyncio.Task, lambda value, depth: f"<Task {asyncio.Task.get_name(value)}>"),

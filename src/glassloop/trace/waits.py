@@ -31,6 +31,16 @@ _CHANNELS = {
     "StreamReader._wait_for_data": ("data on {}", "self._transport"),
     "FlowControlMixin._drain_helper": ("room to send on {}", "self._transport"),
     "StreamWriter.wait_closed": ("the end of the connection of {}", "self._transport"),
+    # Ours.
+    "SocketLoop.sock_recv": ("data on {}", "sock"),
+    "SocketLoop.sock_recv_into": ("data on {}", "sock"),
+    "SocketLoop.sock_recvfrom": ("data on {}", "sock"),
+    "SocketLoop.sock_recvfrom_into": ("data on {}", "sock"),
+    "SocketLoop.sock_sendall": ("room to send on {}", "sock"),
+    "SocketLoop.sock_sendto": ("room to send on {}", "sock"),
+    "SocketLoop.sock_accept": ("a connection at {}", "sock"),
+    "SocketLoop.sock_connect": ("the connection of {}", "sock"),
+    "ConnectingLoop._make_connection": ("the connection of {}", "sock"),
 }
 
 _OTHERS = {
@@ -43,6 +53,11 @@ _OTHERS = {
     "_UnixSelectorEventLoop._make_subprocess_transport": "the start of a process",
     "BaseEventLoop.connect_read_pipe": "the beginning of a pipe",
     "BaseEventLoop.connect_write_pipe": "the beginning of a pipe",
+    # Ours.
+    "ThreadLoop.shutdown_default_executor": "the end of the pool's threads",
+    "_AsCompletedIterator._next_done": "the next task that is done",
+    "ProcessLoop._make_subprocess_transport": "the start of a process",
+    "PipeLoop._connect_pipe": "the beginning of a pipe",
 }
 
 
@@ -57,6 +72,7 @@ def reason(frames: list[types.FrameType], name_of: NameOf) -> str:
             return _OTHERS[name]
         if name in _SPECIAL:
             return _SPECIAL[name](frame, name_of)
+    frames = [frame for frame in frames if frame.f_code.co_name != "__await__"]  # of a future
     innermost = sources.short_function_name(frames[-1].f_code.co_qualname) if frames else ""
     return f"the future of `{innermost}`" if innermost else ""
 
@@ -90,8 +106,10 @@ def _channel(frame: types.FrameType, where: str) -> str:
 
 def _several(frame: types.FrameType, name_of: NameOf) -> str:
     """`asyncio.wait`: the set has no order of its own, so the names give it one."""
-    tasks = sorted(read_one(frame, "fs"), key=name_of)
-    late = " or of its time" if read_one(frame, "timeout") is not None else ""
+    ours = "futures" in frame.f_code.co_varnames
+    tasks = sorted(read_one(frame, "futures" if ours else "fs"), key=name_of)
+    timeout = read_one(frame, "seconds" if ours else "timeout")
+    late = " or of its time" if timeout is not None else ""
     if len(tasks) == 1:
         return f"the end of {name_of(tasks[0])}{late}"
     wanted = "all of" if read_one(frame, "return_when") == asyncio.ALL_COMPLETED else "the first of"
@@ -128,5 +146,7 @@ _SPECIAL: dict[str, Callable[[types.FrameType, NameOf], str]] = {
     "wait_for": _wait_for,
     "TaskGroup.__aexit__": _group,
     "TaskGroup._aexit": _group,
+    "TaskGroup._leave": _group,
     "BaseSubprocessTransport._wait": _process,
+    "ProcessTransport._wait": _process,
 }
