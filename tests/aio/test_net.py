@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from diary import FullDiary, until
 
 from glassloop.aio import addresses
 from glassloop.aio.staggered import staggered_race
@@ -23,39 +24,21 @@ from glassloop.aio.staggered import staggered_race
 HOST = "127.0.0.1"
 
 
-class Diary(asyncio.Protocol):
-    """Writes down what it is told, and can be waited for."""
+class Diary(FullDiary):
+    """Tells its transport to stay open after the other side's end, if it is to."""
 
     def __init__(self) -> None:
-        self.said: list[Any] = []
+        super().__init__()
         self.connected = asyncio.get_running_loop().create_future()
-        self.ended = asyncio.get_running_loop().create_future()
         self.keeps_open = False
 
     def connection_made(self, transport: Any) -> None:
-        self.transport = transport
-        self.said.append("made")
+        super().connection_made(transport)
         self.connected.set_result(transport)
 
-    def data_received(self, data: bytes) -> None:
-        self.said.append(data)
-
     def eof_received(self) -> bool:
-        self.said.append("eof")
+        super().eof_received()
         return self.keeps_open
-
-    def pause_writing(self) -> None:
-        self.said.append("pause")
-
-    def resume_writing(self) -> None:
-        self.said.append("resume")
-
-    def connection_lost(self, exc: BaseException | None) -> None:
-        self.said.append(("lost", exc))
-        self.ended.set_result(exc)
-
-    def received(self) -> bytes:
-        return b"".join(each for each in self.said if isinstance(each, bytes))
 
 
 class Echo(Diary):
@@ -71,12 +54,6 @@ async def pair(factory: Callable[[], Any] = Diary) -> tuple[Any, Any]:
     _, one = await loop.create_connection(factory, sock=ends[0])
     _, other = await loop.connect_accepted_socket(factory, ends[1])
     return one, other
-
-
-async def until(condition: Callable[[], Any]) -> None:
-    """Let turns go by until it is true. The system makes sockets ready in its own time."""
-    while not condition():  # noqa: ASYNC110 - nobody sets an event: the turns are the point
-        await asyncio.sleep(0)
 
 
 def test_an_echo_over_tcp_gives_back_every_byte_in_order(run: Any) -> None:

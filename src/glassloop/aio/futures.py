@@ -161,8 +161,9 @@ class Future(Generic[T]):
         if context is None:
             context = contextvars.copy_context()
         if self._callbacks is None:
-            self._callbacks = []
-        self._callbacks.append((fn, context))
+            self._callbacks = [(fn, context)]
+        else:
+            self._callbacks.append((fn, context))
 
     def remove_done_callback(self, fn: Callable[[Any], object]) -> int:
         """Take `fn` out of the callbacks; returns how often it was there."""

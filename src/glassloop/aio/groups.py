@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, TypeVar
@@ -42,6 +43,8 @@ class TaskGroup:
         if self._parent is None:
             raise RuntimeError(f"TaskGroup {self!r} cannot determine the parent task")
         self._entered = True
+        # Of each task that ends the group is told in this context, which nobody changes.
+        self._context = contextvars.copy_context()
         return self
 
     async def __aexit__(
@@ -60,8 +63,7 @@ class TaskGroup:
 
     def create_task(self, coro: Coroutine[Any, Any, T], **options: Any) -> Task[T]:
         """Start a task of this group; the options are those of `asyncio.create_task`."""
-        problem = self._why_no_more_tasks()
-        if problem is not None:
+        if (problem := self._why_no_more_tasks()) is not None:
             coro.close()  # or it would be said, besides, that it was never awaited
             raise RuntimeError(f"TaskGroup {self!r} {problem}")
         task: Task[T] = self._loop.create_task(coro, **options)
@@ -69,7 +71,7 @@ class TaskGroup:
             self._task_done(task)
         else:
             self._tasks.add(task)
-            task.add_done_callback(self._task_done)
+            task.add_done_callback(self._task_done, context=self._context)
         return task
 
     def cancel(self) -> None:
@@ -80,13 +82,13 @@ class TaskGroup:
             self._end_block()
 
     def _why_no_more_tasks(self) -> str | None:
+        if self._entered and not self._exiting and not self._aborting:
+            return None
         if not self._entered:
             return "has not been entered"
         if self._exiting and not self._tasks:
             return "is finished"
-        if self._aborting:
-            return "is shutting down"
-        return None
+        return "is shutting down" if self._aborting else None
 
     async def _leave(self, error: BaseException | None) -> bool | None:
         assert self._parent is not None

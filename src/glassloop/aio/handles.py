@@ -131,7 +131,7 @@ class TimerHandle(Handle):
         """Take the call back; the loop sweeps it out of its heap when there are many of these."""
         if not self._cancelled:
             self._loop._timer_handle_cancelled(self)
-        super().cancel()
+            super().cancel()
 
     def _facts(self) -> list[str]:
         facts = super()._facts()

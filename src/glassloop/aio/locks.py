@@ -244,7 +244,8 @@ class Semaphore(_Entered, _Waiters):
                 self._value += 1
             raise
         finally:
-            self._hand_over()
+            if self._value > 0:
+                self._hand_over()
         return True
 
     def release(self) -> None:

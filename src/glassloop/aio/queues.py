@@ -86,9 +86,11 @@ class Queue(_BoundToLoop, Generic[T]):
         if self.full():
             raise QueueFull
         self._put(item)
+        if not self._unfinished_tasks:
+            self._finished.clear()
         self._unfinished_tasks += 1
-        self._finished.clear()
-        self._wake_next(self._getters)
+        if self._getters:
+            self._wake_next(self._getters)
 
     async def get(self) -> T:
         """Take the next thing out, and wait for one first.
@@ -104,7 +106,8 @@ class Queue(_BoundToLoop, Generic[T]):
         if self.empty():
             raise QueueShutDown if self._is_shutdown else QueueEmpty
         item = self._get()
-        self._wake_next(self._putters)
+        if self._putters:
+            self._wake_next(self._putters)
         return item
 
     async def _wait_in(self, row: deque[Future[None]], has_to_wait: Any) -> None:

@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 
 
 class _Running(threading.local):
-    """The loop that runs in each thread, and the process that it runs in."""
+    """The loop that runs in each thread."""
 
     loop: AbstractEventLoop | None = None
-    process: int | None = None
 
 
 _running = _Running()
@@ -27,7 +26,7 @@ _running = _Running()
 
 def get_running_loop() -> AbstractEventLoop:
     """The loop that runs in this thread. Raises `RuntimeError` where none does."""
-    loop = _get_running_loop()
+    loop = _running.loop
     if loop is None:
         raise RuntimeError("no running event loop")
     return loop
@@ -35,14 +34,17 @@ def get_running_loop() -> AbstractEventLoop:
 
 def _get_running_loop() -> AbstractEventLoop | None:
     """The loop that runs in this thread, or None. A forked child runs none."""
-    if _running.process == os.getpid():
-        return _running.loop
-    return None
+    return _running.loop
 
 
 def _set_running_loop(loop: AbstractEventLoop | None) -> None:
     """For loops: to be called with the loop when it begins to run, and with None when it stops."""
-    _running.loop, _running.process = loop, os.getpid()
+    _running.loop = loop
+
+
+if hasattr(os, "register_at_fork"):
+    # Asking at each question which process this is would cost more than the answer.
+    os.register_at_fork(after_in_child=lambda: _set_running_loop(None))
 
 
 def loop_for_new_objects() -> Any:
@@ -56,8 +58,9 @@ def loop_for_new_objects() -> Any:
 
 # The task that each loop runs right now.
 _current_tasks: dict[Any, Any] = {}
-# Every task that is not done. Weak: that a task is listed here does not keep it alive.
-_scheduled_tasks: weakref.WeakSet[Any] = weakref.WeakSet()
+# Every task that is not done, by its identity, which is quicker to look up than a weak reference.
+# That a task is listed here does not keep it alive.
+_scheduled_tasks: dict[int, weakref.ref[Any]] = {}
 # Those that began to run at once, and have not yet had to wait.
 _eager_tasks: set[Any] = set()
 
@@ -76,12 +79,10 @@ def all_tasks(loop: AbstractEventLoop | None = None) -> set[Task[Any]]:
     """The tasks of a loop, by default of the running one, that are not done."""
     if loop is None:
         loop = get_running_loop()
-    eager = list(_eager_tasks)
-    return {
-        task
-        for task in [*_snapshot(_scheduled_tasks), *eager]
-        if loop_of(task) is loop and not task.done()
-    }
+    # Another thread may change them at any time, but not while they are copied into a list.
+    eager, scheduled = list(_eager_tasks), list(_scheduled_tasks.values())
+    tasks = [*eager, *(task for each in scheduled if (task := each()) is not None)]
+    return {task for task in tasks if loop_of(task) is loop and not task.done()}
 
 
 def loop_of(task: Any) -> Any:
@@ -89,24 +90,14 @@ def loop_of(task: Any) -> Any:
     return task.get_loop() if hasattr(task, "get_loop") else task._loop
 
 
-def _snapshot(tasks: weakref.WeakSet[Any]) -> list[Any]:
-    """The tasks in a set that another thread may be changing."""
-    for _ in range(1000):
-        try:
-            return list(tasks)
-        except RuntimeError:  # it has changed while it was read
-            continue
-    raise RuntimeError("the set of tasks changes faster than it can be read")
-
-
 def _register_task(task: Any) -> None:
     """For task classes: this task exists."""
-    _scheduled_tasks.add(task)
+    _scheduled_tasks[id(task)] = weakref.ref(task)
 
 
 def _unregister_task(task: Any) -> None:
     """For task classes: this task is done."""
-    _scheduled_tasks.discard(task)
+    _scheduled_tasks.pop(id(task), None)
 
 
 def _register_eager_task(task: Any) -> None:

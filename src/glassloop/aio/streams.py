@@ -545,9 +545,14 @@ class StreamReader:
         return self._take(n)
 
     def _take(self, n: int) -> bytes:
-        data = bytes(memoryview(self._buffer)[:n])
-        del self._buffer[:n]
-        self._maybe_resume_transport()
+        if n >= len(self._buffer):
+            data = bytes(self._buffer)
+            self._buffer.clear()
+        else:
+            data = bytes(memoryview(self._buffer)[:n])
+            del self._buffer[:n]
+        if self._paused:
+            self._maybe_resume_transport()
         return data
 
     def __aiter__(self) -> StreamReader:

@@ -6,13 +6,13 @@ import contextvars
 import itertools
 import reprlib
 from collections.abc import Coroutine
-from types import FrameType
+from types import CoroutineType, FrameType
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from . import describing, running
 from .coroutines import iscoroutine
 from .exceptions import CancelledError
-from .futures import PENDING, Future
+from .futures import FINISHED, PENDING, Future
 from .running import current_tasks
 
 if TYPE_CHECKING:
@@ -52,10 +52,11 @@ class Task(Future[T]):
         super().__init__(loop=loop)
         if self._source_traceback:
             del self._source_traceback[-1]
-        if not iscoroutine(coro):
+        if type(coro) is not CoroutineType and not iscoroutine(coro):
             self._log_destroy_pending = False
             raise TypeError(f"a coroutine was expected, got {coro!r}")
-        self._name = f"Task-{next(_numbers)}" if name is None else str(name)
+        # A number becomes a name when somebody asks for it.
+        self._name: str | int = next(_numbers) if name is None else str(name)
         self._context = contextvars.copy_context() if context is None else context
         self._coro = coro
         if eager_start and self._loop.is_running():
@@ -69,9 +70,7 @@ class Task(Future[T]):
     def _step(self, error: BaseException | None = None) -> None:
         """Resume the coroutine, with an error thrown into it or without, and see what it says."""
         if self._must_cancel:
-            self._must_cancel = False
-            if not isinstance(error, CancelledError):
-                error = self._make_cancelled_error()
+            error = self._cancellation_in_place_of(error)
         self._fut_waiter = None
         loop = self._loop
         current_tasks[loop] = self
@@ -95,12 +94,25 @@ class Task(Future[T]):
     # What the loop calls when the task's turn has come, as it does with a handle.
     _run = _step
 
+    def _cancellation_in_place_of(self, error: BaseException | None) -> BaseException:
+        """The task was cancelled after what it waits for had an outcome, and before it has heard.
+
+        It will not ask for that outcome any more, so nobody is to be told that it is lost.
+        """
+        self._must_cancel = False
+        awaited = self._fut_waiter
+        if awaited is not None and awaited.done() and not awaited.cancelled():
+            awaited.exception()
+        return error if isinstance(error, CancelledError) else self._make_cancelled_error()
+
     def _end(self, ending: BaseException) -> None:
         """The coroutine has returned or has raised: that is the outcome."""
         running._unregister_task(self)
         if isinstance(ending, StopIteration):
             if not self._must_cancel:
-                super().set_result(ending.value)
+                self._result = ending.value
+                self._state = FINISHED
+                self._wake()
                 return
             self._must_cancel = False  # it was cancelled in its last step, by itself
             super().cancel(self._cancel_message)
@@ -114,11 +126,18 @@ class Task(Future[T]):
 
     def _wait_for(self, awaited: Any) -> None:
         """The coroutine has paused: sleep in the future that it awaits."""
-        if (problem := self._problem_with(awaited)) is not None:
+        is_ours = isinstance(awaited, Future)
+        # A future of ours and of this loop, awaited by another task, is what comes nearly always.
+        if not (
+            is_ours
+            and awaited._asyncio_future_blocking
+            and awaited._loop is self._loop
+            and awaited is not self
+        ) and (problem := self._problem_with(awaited)):
             self._loop.call_soon(self._step, RuntimeError(problem))
             return
         awaited._asyncio_future_blocking = False
-        if isinstance(awaited, Future):
+        if is_ours:
             awaited._add_waiter(self)
         else:
             awaited.add_done_callback(self._wakeup)
@@ -210,7 +229,7 @@ class Task(Future[T]):
 
     def get_name(self) -> str:
         """The name: the one that was given, or `Task-` and a number."""
-        return self._name
+        return f"Task-{self._name}" if isinstance(self._name, int) else self._name
 
     def set_name(self, value: object) -> None:
         """Give it another name, which may be anything that `str` takes."""
@@ -225,12 +244,16 @@ class Task(Future[T]):
         describing.print_task_stack(self, limit, file)
 
     def __del__(self) -> None:
-        if self._state is PENDING and self._log_destroy_pending and self._coro is not None:
+        if self._unretrieved:
+            super().__del__()
+        if self._state is not PENDING or self._coro is None:
+            return
+        running._unregister_task(self)
+        if self._log_destroy_pending:
             context = {"task": self, "message": "Task was destroyed but it is pending!"}
             if self._source_traceback:
                 context["source_traceback"] = self._source_traceback
             self._loop.call_exception_handler(context)
-        super().__del__()
 
     @reprlib.recursive_repr()
     def __repr__(self) -> str:

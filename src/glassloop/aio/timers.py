@@ -17,12 +17,15 @@ from .turns import ReadyLoop
 CANCELLED_KEPT = 100
 CANCELLED_PART = 0.5
 
+# In seconds: a selector cannot wait as long as some timers are set for, and none until infinity.
+LONGEST_WAIT = 24 * 3600
+
 
 class TimerLoop(ReadyLoop):
     """Runs what is due, too. With nothing ready, it waits until something is."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self, clock: Callable[[], float] | None = None) -> None:
+        self._clock = time.monotonic if clock is None else clock
         # What a clock cannot tell apart happens at once.
         self._clock_resolution = time.get_clock_info("monotonic").resolution
         # (time, number, timer): of two timers for one time, the earlier made comes first.
@@ -60,8 +63,8 @@ class TimerLoop(ReadyLoop):
         """Call `callback(*args)` when the loop's clock shows `when`."""
         if when is None:
             raise TypeError("when cannot be None")
-        self._check_closed()
-        if self._debug:
+        if self._closed or self._debug:
+            self._check_closed()
             self._check_thread()
             self._check_callback(callback, "call_at")
         timer = TimerHandle(when, callback, args, self, context)
@@ -84,7 +87,7 @@ class TimerLoop(ReadyLoop):
             return 0
         if not self._scheduled:
             return None
-        return max(0, self._scheduled[0][0] - self.time())
+        return min(max(0, self._scheduled[0][0] - self.time()), LONGEST_WAIT)
 
     def _wait(self, timeout: float | None) -> None:
         """Let this time pass. There is nothing in this loop that could come in between."""
@@ -115,9 +118,12 @@ class TimerLoop(ReadyLoop):
         if len(timers) > CANCELLED_KEPT and self._timer_cancelled_count > CANCELLED_PART * len(
             timers
         ):
-            kept = [entry for entry in timers if not entry[2]._cancelled]
+            kept = []
             for entry in timers:
-                entry[2]._scheduled = not entry[2]._cancelled
+                if entry[2]._cancelled:
+                    entry[2]._scheduled = False
+                else:
+                    kept.append(entry)
             timers[:] = kept
             heapq.heapify(timers)
             self._timer_cancelled_count = 0

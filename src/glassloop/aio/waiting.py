@@ -140,9 +140,13 @@ def gather(*coros_or_futures: Awaitable[Any], return_exceptions: bool = False) -
         if future is not thing:
             future._log_destroy_pending = False  # type: ignore[attr-defined]
     gathering = _Gathering([futures[thing] for thing in coros_or_futures], return_exceptions, loop)
+    # None of the calls changes the context: one copy is enough for all.
+    context = contextvars.copy_context()
     for future in futures.values():
-        future.add_done_callback(gathering.child_done)
-    # Those that ran eagerly are done already; only the loop's next turn would say so.
+        if future.done():  # as those are that ran eagerly: a callback would come a turn late
+            gathering.child_done(future)
+        else:
+            future.add_done_callback(gathering.child_done, context=context)
     return gathering.future
 
 
@@ -173,8 +177,10 @@ class _Gathering:
             # The children were asked, and are done; what they answered is not asked for.
             error = future._children[-1]._make_cancelled_error()
             future.set_exception(error)
-        else:
+        elif self._return_exceptions:
             future.set_result([_outcome_of(child) for child in future._children])
+        else:
+            future.set_result([child.result() for child in future._children])
 
 
 def _error_of(child: Future[Any]) -> BaseException | None:
@@ -217,6 +223,11 @@ async def wait(
     return await _wait(futures, timeout, return_when, running.get_running_loop())
 
 
+def _has_failed(child: Future[Any]) -> bool:
+    """Whether it has ended with an exception, which from then on counts as asked for."""
+    return not child.cancelled() and child.exception() is not None
+
+
 async def _wait(
     futures: set[Future[Any]], seconds: float | None, return_when: str, loop: Any
 ) -> tuple[set[Future[Any]], set[Future[Any]]]:
@@ -226,11 +237,10 @@ async def _wait(
     def child_done(child: Future[Any]) -> None:
         nonlocal left
         left -= 1
-        failed = not child.cancelled() and child._exception is not None
         if (
             left <= 0
             or return_when == FIRST_COMPLETED
-            or (return_when == FIRST_EXCEPTION and failed)
+            or (return_when == FIRST_EXCEPTION and _has_failed(child))
         ) and not enough.done():
             enough.set_result(None)
 
