@@ -65,6 +65,15 @@ def command() -> argparse.ArgumentParser:
     )
     add_help(trace)
     add_trace_options(trace)
+    exercise = subcommands.add_parser(
+        "exercise",
+        help="list the exercises, or work on one of them",
+        description="Lists the exercises of the book. With a NAME it writes what there is to begin "
+        "with into a file, and checks the file on every save.",
+        add_help=False,
+    )
+    add_help(exercise)
+    add_exercise_options(exercise)
     return glassloop
 
 
@@ -121,6 +130,22 @@ def add_trace_options(trace: argparse.ArgumentParser) -> None:
     )
     trace.add_argument("program", help="the script or module to run")
     trace.add_argument("arguments", nargs=argparse.REMAINDER, help="what the program is given")
+
+
+def add_exercise_options(exercise: argparse.ArgumentParser) -> None:
+    exercise.set_defaults(run=work_on_exercise)
+    ways = exercise.add_mutually_exclusive_group()
+    ways.add_argument("--once", action="store_true", help="check once; exit status 0 means solved")
+    ways.add_argument("--hint", action="store_true", help="print a hint, one more each time")
+    ways.add_argument("--solution", action="store_true", help="after an attempt, show a solution")
+    ways.add_argument("--step", action="store_true", help="record the attempt, to be stepped")
+    exercise.add_argument(
+        "--folder",
+        type=Path,
+        default=Path("glassloop-exercises"),
+        help="the folder of your attempts (default: glassloop-exercises)",
+    )
+    exercise.add_argument("name", nargs="?", metavar="NAME", help="the exercise to work on")
 
 
 def port_number(text: str) -> int:
@@ -186,6 +211,18 @@ def trace_program(options: argparse.Namespace) -> int:
     if os.getpid() == process and (problem := write_trace(trace, options)):
         complain(problem)
     return end_like(ending)
+
+
+def work_on_exercise(options: argparse.Namespace) -> int:
+    """Lists the exercises, or does with one what the options say."""
+    from glassloop import workbench
+
+    return workbench.run(options, open_page)
+
+
+def open_page(file: Path) -> None:
+    if has_display():
+        webbrowser.open(file.resolve().as_uri())
 
 
 def end_like(ending: BaseException | None) -> int:

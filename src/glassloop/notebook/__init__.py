@@ -1,4 +1,4 @@
-"""Traces in notebooks: `%load_ext glassloop` brings `%%trace`, and a trace shows itself."""
+"""In notebooks: `%load_ext glassloop` brings `%%trace` and `%%exercise`; a trace shows itself."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ def show(trace: Trace) -> None:
 
 
 def load(shell: Any) -> None:
-    """What `%load_ext glassloop` does: IPython's shell learns `%%trace`."""
+    """What `%load_ext glassloop` does: IPython's shell learns `%%trace` and `%%exercise`."""
+    from glassloop.notebook.exercise import ExerciseMagics
     from glassloop.notebook.magic import TraceMagics, as_line_magic
 
-    shell.register_magics(TraceMagics)
+    shell.register_magics(TraceMagics, ExerciseMagics)
     shell.input_transformers_cleanup.append(as_line_magic)
 
 
@@ -31,4 +32,5 @@ def unload(shell: Any) -> None:
 
     shell.input_transformers_cleanup.remove(as_line_magic)
     for kind in ("line", "cell"):
-        shell.magics_manager.magics[kind].pop("trace", None)
+        for name in ("trace", "exercise"):
+            shell.magics_manager.magics[kind].pop(name, None)

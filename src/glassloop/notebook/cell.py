@@ -66,10 +66,11 @@ def _hear_this_thread_alone(recording: Any) -> None:
     def only_here(hook: Callable[..., object]) -> Callable[..., object]:
         return lambda frame, value: hook(frame, value) if get_ident() == here else None
 
-    loops = recording._recorder.loops
-    for hooks in (loops.on_entry, loops.on_exit):
-        for code, hook in hooks.items():
-            hooks[code] = only_here(hook)
+    loops, probe = recording._recorder.loops, recording._probe
+    # Those of the probe are heard from the beginning, the others if a cell imports our asyncio.
+    for hooks in (probe.on_entry, probe.on_exit, loops.begins, loops.ends):
+        for key, hook in hooks.items():
+            hooks[key] = only_here(hook)
 
 
 def _of_the_cell(events: list[Event]) -> list[Event]:
