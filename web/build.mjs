@@ -43,7 +43,7 @@ const styleAsText = {
   },
 };
 
-const modules = ["page.ts", "editor.ts", "worker.ts", "page.css"];
+const modules = ["page.ts", "editor.ts", "exercises.ts", "worker.ts", "page.css"];
 
 await Promise.all(
   [...modules.map((name) => name.replace(/\.ts$/, ".js")), "sw.js", "viewer.js"].map((name) =>

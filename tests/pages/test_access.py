@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
+import pytest
 from pages.conftest import ROOT, Reader
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
@@ -17,33 +18,35 @@ SCREENS: dict[str, tuple[Literal["light", "dark"], ViewportSize]] = {
 }
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, within: str = "html") -> list[str]:
     if page.evaluate("typeof axe") == "undefined":
         page.add_script_tag(path=Path(AXE))
     return page.evaluate(
-        """async () => {
+        """async (within) => {
             // What follows the theme by a script has done so with the second frame.
             const frame = () => new Promise(requestAnimationFrame);
             await frame().then(frame);
-            const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+            const { violations } = await axe.run(within, { resultTypes: ["violations"] });
             return violations.flatMap(({ id, nodes }) =>
                 nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`));
-        }"""
+        }""",
+        within,
     )
 
 
-def found_on_all_screens(page: Page) -> dict[str, list[str]]:
+def found_on_all_screens(page: Page, within: str = "html") -> dict[str, list[str]]:
     found = {}
     for name, (scheme, size) in SCREENS.items():
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)
-        found[name] = violations(page)
+        found[name] = violations(page, within)
     return found
 
 
 NOTHING: dict[str, list[str]] = {name: [] for name in SCREENS}
 
 
+@pytest.mark.each_chapter
 def test_axe_finds_nothing(reader: Reader, page_name: str) -> None:
     assert found_on_all_screens(reader.open(page_name)) == NOTHING
 

@@ -1,10 +1,12 @@
 """The cells of a page run in order, in one namespace, and print what the book prints."""
 
+import pytest
 from pages.conftest import Reader
 from pages.reader import Chapter
 from playwright.sync_api import expect
 
 
+@pytest.mark.each_chapter
 def test_every_cell_prints_what_the_page_shows(live_page: str, reader: Reader) -> None:
     chapter = reader.open_chapter(live_page)
     recorded = chapter.outputs()

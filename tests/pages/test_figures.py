@@ -29,6 +29,7 @@ def test_there_are_figures() -> None:
     assert PAGES_WITH_FIGURES
 
 
+@pytest.mark.each_chapter
 def test_every_figure_can_be_stepped_without_python(figures_page: Page, reader: Reader) -> None:
     for figure in figures_page.locator(".cell-figure").all():
         viewer = drawn(figure)
@@ -43,6 +44,7 @@ def test_every_figure_can_be_stepped_without_python(figures_page: Page, reader: 
     assert figures_page.workers == []
 
 
+@pytest.mark.each_chapter
 def test_step_enters_the_figure_where_nothing_was_edited(
     figures_page: Page, reader: Reader
 ) -> None:
@@ -61,9 +63,12 @@ def test_the_sentences_stand_there_without_javascript(new_reader: NewReader) -> 
 
 
 def test_a_question_holds_the_figure_back(reader: Reader) -> None:
-    page = reader.open(PAGES_WITH_FIGURES[0])
-    page.locator(".cell-toolbar").first.wait_for()
-    held = page.locator(".predict + .cell .cell-figure").first
+    for name in PAGES_WITH_FIGURES:
+        page = reader.open(name)
+        page.locator(".cell-toolbar").first.wait_for()
+        held = page.locator(".predict + .cell .cell-figure").first
+        if held.count():
+            break
     expect(held).to_be_hidden()
     page.locator(".predict:has(+ .cell .cell-figure)").first.get_by_role(
         "button", name="Show me"

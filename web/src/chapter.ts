@@ -3,23 +3,11 @@
 import { Cell, linkTo, type CellOwner } from "./cell";
 import { findAll, need } from "./dom";
 import { StoredEdits, type Edits } from "./edits";
-import type { Depth } from "./protocol";
+import { ENDED, STARTING } from "./outcomes";
+import type { AttemptTask, Depth } from "./protocol";
 import { Python, type Outcome, type RunListener } from "./python";
 import { asset } from "./site";
 import { Toolbar } from "./toolbar";
-
-const STARTING = "Starting Python … (13 MB the first time, then from this browser’s cache)";
-
-/** What a cell says when its run is over. */
-const ENDED: Readonly<Record<Outcome, string>> = {
-  ok: "Done",
-  raised: "Ended with an error",
-  stopped: "Ended at a limit",
-  halted: "Stopped. The next Run starts Python afresh.",
-  exhausted: "Python ran out of memory. The next Run starts it afresh.",
-  broken: "Python failed and was ended. The next Run starts it afresh.",
-  unavailable: "Python could not be loaded. The first time it needs the network; then the browser keeps it.",
-};
 
 /** What a page may want otherwise than a chapter does. */
 export interface Ways {
@@ -30,6 +18,11 @@ export interface Ways {
   readonly afresh?: boolean;
 }
 
+export interface AttemptListener extends RunListener {
+  /** Python has to be started first. */
+  starting(words: string): void;
+}
+
 export class Chapter implements CellOwner {
   readonly cells: readonly Cell[];
   private readonly python: Python;
@@ -38,6 +31,8 @@ export class Chapter implements CellOwner {
   /** Ends when all that was asked for so far has ended. */
   private queue: Promise<void> = Promise.resolve();
   private asked = 0;
+  /** Attempts that have not ended. */
+  private readonly waiting = new Set<(outcome: Outcome) => void>();
   /** Grows with each Stop: what was asked for before it is not run after it. */
   private stops = 0;
 
@@ -85,12 +80,35 @@ export class Chapter implements CellOwner {
     });
   }
 
+  /** Takes an attempt at an exercise, after all that was asked for before it. */
+  attempt(task: AttemptTask, listener: AttemptListener): Promise<Outcome> {
+    return new Promise((end) => {
+      this.waiting.add(end);
+      this.enqueue(async () => {
+        end(await this.runAttempt(task, listener));
+        this.waiting.delete(end);
+      });
+    });
+  }
+
+  private runAttempt(task: AttemptTask, listener: AttemptListener): Promise<Outcome> {
+    const cold = !this.python.started;
+    if (cold) listener.starting(STARTING);
+    const running = () => {
+      listener.running();
+      if (cold) this.started();
+    };
+    return this.python.run(task, { ...listener, running });
+  }
+
   /** Ends Python, and with it all that was asked for. */
   stop(): void {
     this.stops += 1;
     this.python.stop();
     this.toolbar.say("");
     for (const cell of this.cells) if (cell.state === "waiting") cell.become("idle");
+    for (const end of this.waiting) end("halted");
+    this.waiting.clear();
   }
 
   edited(cell: Cell): void {
@@ -159,7 +177,8 @@ export class Chapter implements CellOwner {
       traced: (text) => void cell.showTrace(text),
     };
     const manner = { recorded: recorded ? this.depth : null, afresh: this.ways.afresh ?? false };
-    const outcome = await this.python.run(cell.name, `${source}\n`, listener, manner);
+    const task = { kind: "cell", name: cell.name, source: `${source}\n`, ...manner } as const;
+    const outcome = await this.python.run(task, listener);
     if (outcome === "unavailable") output.abandon();
     else output.end();
     this.settle(cell, source, outcome);

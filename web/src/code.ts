@@ -1,6 +1,6 @@
 /** A cell's code: knows its text, and turns from a printed block into an editor when it is asked to. */
 
-import { make, need } from "./dom";
+import { findAll, make, need } from "./dom";
 import type { Editor } from "./editor";
 import { asset } from "./site";
 
@@ -10,8 +10,8 @@ export interface CodeListener {
   noEditor(): void;
 }
 
-const CELL_HINT = "cell-hint";
-const EDITOR_HINT = "editor-hint";
+/** What Shift+Enter does with the code, as the hints say it. */
+export type Verb = "runs" | "checks";
 
 export class Code {
   private readonly printed: HTMLElement;
@@ -25,6 +25,7 @@ export class Code {
     private readonly box: HTMLElement,
     private readonly label: string,
     private readonly listener: CodeListener,
+    private readonly verb: Verb = "runs",
   ) {
     this.printed = need(box, "pre");
     this.take([...this.printed.childNodes]);
@@ -33,8 +34,8 @@ export class Code {
 
   /** Lets the reader edit: by Enter, by typing, by a click. */
   allowEdits(): void {
-    addHints();
-    this.box.setAttribute("aria-describedby", CELL_HINT);
+    addHints(this.verb);
+    this.box.setAttribute("aria-describedby", cellHint(this.verb));
     this.box.classList.add("editable");
     this.box.addEventListener("keydown", (event) => this.onKey(event));
     this.box.addEventListener("click", (event) => this.onClick(event));
@@ -58,6 +59,25 @@ export class Code {
     this.current = text;
     this.printed.textContent = `${text}\n`;
     (await this.openEditor())?.replace(this.current);
+  }
+
+  /** Writes this text in place of what stands here, as an edit of the reader's. */
+  async write(text: string): Promise<void> {
+    const editor = await this.openEditor();
+    if (editor !== null) editor.replace(text);
+  }
+
+  /** Points at a line, from 1, until the code is edited; null points at none. */
+  async mark(line: number | null): Promise<void> {
+    const lines = findAll(this.printed, "span[id^=line-]");
+    lines.forEach((span, index) => span.classList.toggle("line-marked", index + 1 === line));
+    (await this.editor)?.mark(line);
+  }
+
+  /** Puts the caret into a line, from 1. */
+  async enterLine(line: number): Promise<void> {
+    const before = this.current.split("\n").slice(0, line - 1);
+    await this.edit(before.join("\n").length + Math.min(1, before.length));
   }
 
   /** Puts the book's text back. */
@@ -124,12 +144,12 @@ export class Code {
   }
 
   private async loadEditor(): Promise<Editor> {
-    const { openEditor }: typeof import("./editor") = await import(asset("editor.js").href);
+    const { openEditor } = await editorModule();
     const editor = openEditor({
       parent: this.box,
       text: this.current,
       label: this.label,
-      describedBy: EDITOR_HINT,
+      describedBy: editorHint(this.verb),
       changed: (text) => {
         if (text === this.current) return;
         this.current = text;
@@ -147,12 +167,19 @@ function makeFocusStop(box: HTMLElement, label: string): void {
   box.setAttribute("aria-label", label);
 }
 
+export async function editorModule(): Promise<typeof import("./editor")> {
+  return import(asset("editor.js").href);
+}
+
+const cellHint = (verb: Verb) => `cell-hint-${verb}`;
+const editorHint = (verb: Verb) => `editor-hint-${verb}`;
+
 /** The two sentences that screen readers add to every cell, once a page. */
-function addHints(): void {
-  if (document.getElementById(CELL_HINT) !== null) return;
+function addHints(verb: Verb): void {
+  if (document.getElementById(cellHint(verb)) !== null) return;
   document.body.append(
-    make("p", { id: CELL_HINT, hidden: true }, "Enter edits, Shift+Enter runs."),
-    make("p", { id: EDITOR_HINT, hidden: true }, "Escape leaves the editor, Tab indents, Shift+Enter runs."),
+    make("p", { id: cellHint(verb), hidden: true }, `Enter edits, Shift+Enter ${verb}.`),
+    make("p", { id: editorHint(verb), hidden: true }, `Escape leaves the editor, Tab indents, Shift+Enter ${verb}.`),
   );
 }
 

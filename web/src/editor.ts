@@ -3,8 +3,8 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
-import { EditorState, type Extension } from "@codemirror/state";
-import { EditorView, keymap } from "@codemirror/view";
+import { EditorState, StateEffect, StateField, type Extension } from "@codemirror/state";
+import { Decoration, type DecorationSet, EditorView, keymap } from "@codemirror/view";
 import { colours } from "./colours";
 import { make } from "./dom";
 
@@ -13,8 +13,9 @@ export interface EditorOptions {
   readonly text: string;
   readonly label: string;
   /** The id of the element that says which keys do what. */
-  readonly describedBy: string;
-  changed(text: string): void;
+  readonly describedBy?: string;
+  /** What hears of the reader's edits; without it the code is to be read only. */
+  changed?(text: string): void;
 }
 
 export interface Editor {
@@ -22,7 +23,25 @@ export interface Editor {
   focus(at?: number): void;
   insert(text: string): void;
   replace(text: string): void;
+  /** Points at a line, from 1, until the text changes; null points at none. */
+  mark(line: number | null): void;
 }
+
+const pointAt = StateEffect.define<number | null>();
+const MARKED = Decoration.line({ class: "line-marked" });
+
+/** The line that is pointed at. */
+const marked = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(lines, change) {
+    const asked = change.effects.find((effect) => effect.is(pointAt));
+    if (asked === undefined) return change.docChanged ? Decoration.none : lines;
+    const { doc } = change.state;
+    if (asked.value === null || asked.value > doc.lines) return Decoration.none;
+    return Decoration.set([MARKED.range(doc.line(asked.value).from)]);
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
 
 export function openEditor(options: EditorOptions): Editor {
   const frame = make("div", { class: "highlight cell-editor" });
@@ -38,6 +57,7 @@ export function openEditor(options: EditorOptions): Editor {
       if (text === view.state.doc.toString()) return;
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
     },
+    mark: (line) => view.dispatch({ effects: pointAt.of(line) }),
   };
 }
 
@@ -47,6 +67,9 @@ function extensions(options: EditorOptions): Extension {
     colours,
     history(),
     bracketMatching(),
+    marked,
+    EditorState.readOnly.of(options.changed === undefined),
+    EditorView.editable.of(options.changed !== undefined),
     indentOnInput(),
     indentUnit.of("    "),
     EditorState.tabSize.of(4),
@@ -55,13 +78,13 @@ function extensions(options: EditorOptions): Extension {
       // Reached through the cell, by Enter: one stop for the Tab key a cell.
       tabindex: "-1",
       "aria-label": options.label,
-      "aria-describedby": options.describedBy,
+      ...(options.describedBy === undefined ? {} : { "aria-describedby": options.describedBy }),
       spellcheck: "false",
       autocapitalize: "off",
       autocorrect: "off",
     }),
     EditorView.updateListener.of((update) => {
-      if (update.docChanged) options.changed(update.state.doc.toString());
+      if (update.docChanged) options.changed?.(update.state.doc.toString());
     }),
   ];
 }

@@ -2,7 +2,7 @@
 
 import type { Program } from "./cell";
 import { find, findAll, need } from "./dom";
-import { titleOf } from "./progress";
+import { titleOf } from "./place";
 
 /** A program that can be chosen. */
 export interface Choice extends Program {

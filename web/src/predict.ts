@@ -2,8 +2,8 @@
 
 import type { Cell } from "./cell";
 import { find, findAll, make, need } from "./dom";
+import { answerTo, keepAnswer } from "./progress";
 import { page } from "./site";
-import { recall, remember } from "./storage";
 
 const VEIL = "Answer the question above to see the output, or run the cell.";
 const VEIL_RECORDED = "Answer the question above to see the output.";
@@ -15,16 +15,10 @@ interface Option {
   readonly correct: boolean;
 }
 
-/** What was chosen, under the question it answers: a question that was rewritten is asked again. */
-interface Answer {
-  readonly question: string;
-  readonly chosen: readonly string[];
-}
-
 export class Prediction {
   private readonly options: readonly Option[];
   private readonly question: string;
-  private readonly key: string;
+  private readonly name: string;
   private readonly check = button("Check", "prediction-check");
   private readonly show = button("Show me", "prediction-show");
   private readonly actions = make("div", { class: "predict-actions" }, this.check, this.show);
@@ -37,7 +31,7 @@ export class Prediction {
   ) {
     this.options = findAll(box, ".predict-option").map(readOption);
     this.question = need(box, "legend").textContent?.trim() ?? "";
-    this.key = `answer:${page}#${box.id}`;
+    this.name = `${page}#${box.id}`;
     box.classList.add("live");
     box.append(this.actions, this.verdict);
     box.addEventListener("change", () => this.refresh());
@@ -66,7 +60,7 @@ export class Prediction {
       return;
     }
     this.reveal(this.judgement());
-    remember(this.key, { question: this.question, chosen: this.chosen.map(({ input }) => input.value) });
+    keepAnswer(this.name, { question: this.question, chosen: this.chosen.map(({ input }) => input.value) });
   }
 
   private judgement(): string {
@@ -98,8 +92,8 @@ export class Prediction {
   }
 
   private restore(): void {
-    const answer = recall(this.key) as Partial<Answer> | undefined;
-    if (answer?.question !== this.question || !Array.isArray(answer.chosen)) return;
+    const answer = answerTo(this.name);
+    if (answer?.question !== this.question) return;
     for (const { input } of this.options) input.checked = answer.chosen.includes(input.value);
     this.reveal(this.judgement());
   }

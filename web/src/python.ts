@@ -1,6 +1,6 @@
 /** The page's side of Python: knows whether a worker lives, and what became of each run. */
 
-import type { Depth, Ending, RunRequest, Stream, WorkerMessage } from "./protocol";
+import type { Ending, Request, Stream, Task, Verdict, WorkerMessage } from "./protocol";
 
 /**
  * What became of a run. Beside the lab's own endings: `halted` by the reader's Stop; `exhausted`,
@@ -10,21 +10,16 @@ import type { Depth, Ending, RunRequest, Stream, WorkerMessage } from "./protoco
 export type Outcome = Ending | "halted" | "exhausted" | "broken" | "unavailable";
 
 export interface RunListener {
-  /** Python has started, if it had not before, and the cell runs. */
+  /** Python has started, if it had not before, and is at the task. */
   running(): void;
-  write(stream: Stream, text: string): void;
+  write?(stream: Stream, text: string): void;
   /** The run was recorded, and this is its trace. */
   traced(text: string): void;
-}
-
-/** How a run is made; see `RunRequest`. */
-export interface Manner {
-  readonly recorded: Depth | null;
-  readonly afresh: boolean;
+  judged?(verdict: Verdict): void;
 }
 
 interface CurrentRun {
-  readonly request: RunRequest;
+  readonly request: Request;
   readonly listener: RunListener;
   readonly end: (outcome: Outcome) => void;
 }
@@ -45,11 +40,11 @@ export class Python {
     return this.ready;
   }
 
-  /** Runs one cell and tells what became of it. One run at a time: the caller waits for the last. */
-  run(name: string, source: string, listener: RunListener, manner: Manner): Promise<Outcome> {
+  /** Does one task and tells what became of it. One at a time: the caller waits for the last. */
+  run(task: Task, listener: RunListener): Promise<Outcome> {
     const worker = (this.worker ??= this.startWorker());
     return new Promise((end) => {
-      const request = { run: ++this.runs, name, source, ...manner };
+      const request = { run: ++this.runs, ...task };
       this.current = { request, listener, end };
       if (this.ready) listener.running();
       worker.postMessage(request);
@@ -82,10 +77,13 @@ export class Python {
         current?.listener.running();
         break;
       case "text":
-        if (message.run === current?.request.run) current.listener.write(message.stream, message.text);
+        if (message.run === current?.request.run) current.listener.write?.(message.stream, message.text);
         break;
       case "trace":
         if (message.run === current?.request.run) current.listener.traced(message.text);
+        break;
+      case "verdict":
+        if (message.run === current?.request.run) current.listener.judged?.(message.verdict);
         break;
       case "ended":
         this.finish(message.ending);

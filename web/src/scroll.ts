@@ -6,7 +6,10 @@ const labels = new Map<Element, string>();
 const watcher = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     const block = labels.has(target) ? target : target.parentElement;
-    if (block instanceof HTMLElement) refresh(block);
+    if (!(block instanceof HTMLElement)) continue;
+    // What has become an editor since is a stop by itself.
+    if (block.classList.contains("editable")) watcher.unobserve(target);
+    else refresh(block);
   }
 });
 

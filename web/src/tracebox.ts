@@ -43,7 +43,7 @@ export class TraceBox {
   }
 
   private tools(text: string): HTMLElement {
-    const name = `${this.cell.dataset["cell"] ?? "trace"}.jsonl`;
+    const name = `${this.cell.dataset["cell"] ?? this.cell.dataset["exercise"] ?? "trace"}.jsonl`;
     return make(
       "div",
       { class: "cell-trace-tools" },

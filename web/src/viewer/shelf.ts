@@ -21,7 +21,7 @@ export class Shelf {
   private readonly parked = make("div", { class: "gv-parked" });
   private readonly things = make("div", { class: "gv-things" });
   private readonly still = matchMedia("(prefers-reduced-motion: reduce)");
-  private last = 0;
+  private last: number | null = null; // the step that was drawn last: nothing moves on the first drawing
 
   constructor(private readonly hasTasks: boolean) {
     const body = make("div", { class: "gv-shelf-body", tabindex: "0", role: "group", "aria-label": "Running and paused frames" });
@@ -33,7 +33,7 @@ export class Shelf {
   }
 
   draw(state: State, selected: string | null): void {
-    const moves = Math.abs(state.step - this.last) === 1 && !this.still.matches;
+    const moves = this.last !== null && Math.abs(state.step - this.last) === 1 && !this.still.matches;
     const before = moves ? this.places() : null;
     this.last = state.step;
     paint(this.running, runningCards(state));
