@@ -16,14 +16,18 @@ define prepare
 @"$(PYTHON)" tools/setup.py $@
 endef
 
-.PHONY: help read test check observer conformance outputs bench clean
+.PHONY: help read chat test check observer conformance conformance-peers outputs bench clean
 
 help:  ## list these verbs
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 read:  ## build the book, serve it on this machine and open the browser
 	$(prepare)
 	@$(python) -m glassloop.cli read
+
+chat:  ## serve the chat of Chapter 16 on real sockets, for nc localhost 7000
+	$(prepare)
+	@$(python) book/chat.py $(ARGS)
 
 test:  ## run all tests
 	$(prepare)
@@ -43,6 +47,10 @@ observer:  ## run CPython's own tests of asyncio recorded, and compare how they 
 conformance:  ## run CPython's own tests of asyncio on ours, standing in for it and as its loop
 	$(prepare)
 	@$(python) conformance/conform.py $(ARGS)
+
+conformance-peers:  ## run the tests of libraries that stand on asyncio on its loop and on ours
+	$(prepare)
+	@$(python) conformance/peers.py $(ARGS)
 
 outputs:  ## run every cell and write what it prints into the chapters
 	$(prepare)

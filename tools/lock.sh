@@ -17,3 +17,4 @@ lock requirements/dev.txt pyproject.toml --extra dev "$@"
 # The same versions as in dev.txt, so that one environment can grow from the first into the second.
 lock requirements/read.txt pyproject.toml --extra read --constraint requirements/dev.txt "$@"
 lock requirements/node.txt requirements/node.in "$@"
+lock requirements/peers.txt requirements/peers.in "$@"

@@ -42,10 +42,14 @@ TAKEN = {
     ),
 }
 
+# Verbs that need no pages.
+PYTHON_ALONE = {"observer", "conformance", "conformance-peers"}
+
 
 def prepare(verb: str) -> None:
     """Makes all that the verb needs."""
-    if verb not in {"read", "test", "check", "observer", "conformance", "outputs", "bench"}:
+    verbs = {"read", "chat", "test", "check", "outputs", "bench", *PYTHON_ALONE}
+    if verb not in verbs:
         stop(f"There is no verb {verb!r} here; `make help` lists them.")
     with alone():
         supply(
@@ -53,9 +57,9 @@ def prepare(verb: str) -> None:
             lacks_chromium() if verb in {"test", "bench"} else None,
         )
         make_venv()
-        install_packages("read" if verb == "read" else "dev")
+        install_packages("read" if verb in {"read", "chat"} else "dev")
         install_glassloop()
-        if verb in {"observer", "conformance"}:
+        if verb in {"chat", *PYTHON_ALONE}:
             return
         install_node()
         install_web_packages()
@@ -172,7 +176,7 @@ def build_web() -> None:
 
 
 def build_wheel() -> None:
-    """The browser loads the same wheel that anyone could install."""
+    """The browser loads the wheel that anyone could install, without the exercises."""
     stamp = Stamp(BUILD / "stamps" / "wheel")
     target = STATIC / "glassloop" / "glassloop.whl"
     rules = (ROOT / "pyproject.toml", ROOT / "hatch_build.py")
@@ -182,7 +186,7 @@ def build_wheel() -> None:
         return
     folder = BUILD / "wheel"
     shutil.rmtree(folder, ignore_errors=True)
-    with step("Packing glassloop for the browser", "wheel") as run:
+    with step("Packing glassloop for the browser", "wheel", {"GLASSLOOP_FOR_PAGES": "1"}) as run:
         run(PYTHON, "-m", "hatchling", "build", "--target", "wheel", "--directory", folder)
     (wheel,) = folder.glob("*.whl")
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,5 @@
-"""Serves the built book to browsers on this machine, and to nobody else."""
+"""Serves the built book to browsers on this machine, on the loop that the book builds."""
 
-import asyncio
 import errno
 import gzip
 import mimetypes
@@ -20,11 +19,10 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from glassloop.aio.runners import Runner
+
 HOST = "127.0.0.1"
 PORTS_TO_TRY = 20
-
-# The one place that says on which loop the book is served.
-new_loop = asyncio.new_event_loop
 
 # Said here and not left to the system, whose own table differs from machine to machine.
 TYPES = {
@@ -132,5 +130,5 @@ def server_for(site: Path) -> uvicorn.Server:
 
 
 def run(server: uvicorn.Server, listener: socket.socket) -> None:
-    with asyncio.Runner(loop_factory=new_loop) as runner, listener:
+    with Runner() as runner, listener:
         runner.run(server.serve(sockets=[listener]))

@@ -155,6 +155,14 @@ def test_source_of_the_standard_library_is_shown_with_its_origin(site: Site):
     assert "PSF License" in page
 
 
+@pytest.mark.parametrize(("part", "blocks"), [("Lock.locked", 2), ("Lock.unheard_of", 1)])
+def test_a_part_that_only_some_versions_have_is_shown_where_it_is(
+    site: Site, part: str, blocks: int
+):
+    page = site.build(f"# Lift\n\n```{{cpython}} asyncio.locks::Lock asyncio.locks::{part}\n```\n")
+    assert page.count("PSF License") == blocks
+
+
 def test_a_piece_of_the_loop_is_shown_with_its_place(site: Site):
     page = site.build("# Lift\n\n```{listing} futures::Future.done\n```\n")
     assert "def</span>" in page

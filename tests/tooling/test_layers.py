@@ -16,15 +16,17 @@ MAY_IMPORT = {
     "__init__": {"notebook"},  # IPython asks the package itself for its extension
     "aio": set(),
     "trace": {"notebook"},  # once, where a notebook asks a trace to show itself
-    "notebook": {"trace"},
+    "notebook": {"trace", "exercises"},
     "lab": {"trace"},
     "exercises": {"lab", "trace"},
-    "server": set(),
-    "cli": {"__init__", "aio", "trace", "lab", "exercises", "server"},
+    "server": {"aio"},
+    "workbench": {"trace", "exercises"},
+    "cli": {"__init__", "aio", "trace", "lab", "exercises", "server", "workbench"},
 }
 # Only what runs outside the browser may use packages of others.
 OTHERS = {
     "server": {"starlette", "uvicorn"},
+    "workbench": {"watchfiles"},
     "notebook": {"IPython", "anywidget", "traitlets"},
 }
 
@@ -84,16 +86,18 @@ def test_only_a_notebook_makes_the_trace_import_what_notebooks_need() -> None:
     assert ran.stdout == "False\n"
 
 
-def test_the_book_runs_cells_through_the_lab_alone() -> None:
+def test_the_book_runs_cells_through_the_lab_and_reads_exercises() -> None:
     for source in (ROOT / "book" / "_ext").rglob("*.py"):
         own, _ = imports_by_kind(source)
-        assert own <= {"lab"}, relative(source)
+        assert own <= {"lab", "exercises"}, relative(source)
 
 
 def test_an_exercise_imports_what_a_reader_may() -> None:
-    for source in (ROOT / "exercises").glob("*.py"):
+    sources = sorted((ROOT / "exercises").rglob("*.py"))
+    assert sources
+    for source in sources:
         own, others = imports_by_kind(source)
-        assert (own - {"aio"}, others) == (set(), set()), relative(source)
+        assert (own - {"aio", "exercises"}, others) == (set(), set()), relative(source)
 
 
 @pytest.mark.parametrize(

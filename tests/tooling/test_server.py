@@ -1,8 +1,13 @@
 """The server hands each file out with the right type, packs text, and lets nothing grow stale."""
 
+import asyncio
 import gzip
 import os
+import re
+import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPMessage
@@ -11,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from glassloop import server
+from glassloop import aio, server
 
 TEXT = "A page about generators.\n" * 200
 
@@ -178,3 +183,48 @@ def test_ports_that_are_all_in_use_are_named(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_the_type_table_knows_every_kind_of_file_that_is_packed() -> None:
     assert set(server.TYPES) >= server.WORTH_PACKING
+
+
+def test_the_book_is_served_on_the_loop_that_it_builds(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loops = []
+    answer = server.Site.get_response
+
+    def observed(self: server.Site, *args: object) -> object:
+        loops.append(type(asyncio.get_running_loop()))
+        return answer(self, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(server.Site, "get_response", observed)
+    with server.served(site) as address:
+        assert Client(address).get("/").status == 200
+    assert loops == [aio.EventLoop]
+
+
+APPLICATION = """
+import asyncio
+
+async def app(scope, receive, send):
+    loop = type(asyncio.get_running_loop())
+    text = f"{loop.__module__}.{loop.__name__}".encode()
+    headers = [(b"content-length", str(len(text)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": text})
+"""
+
+
+def test_uvicorn_runs_other_applications_on_our_loop_when_it_is_told_to(tmp_path: Path) -> None:
+    (tmp_path / "application.py").write_text(APPLICATION)
+    command = [sys.executable, "-X", "dev", "-W", "error", "-m", "uvicorn", "application:app"]
+    command += ["--app-dir", str(tmp_path), "--lifespan", "off", "--port", "0"]
+    command += ["--loop", "glassloop.aio:new_event_loop"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        said = []
+        for line in running.stderr:
+            said.append(line)
+            if address := re.search(r"http://\S+", line):
+                assert Client(address[0]).get("/").body == b"glassloop.aio.loop.EventLoop"
+                running.send_signal(signal.SIGTERM)
+        assert not [line for line in said if "Warning" in line or "ERROR" in line]
+    assert running.returncode in (0, -signal.SIGTERM)

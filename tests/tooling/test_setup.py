@@ -17,10 +17,12 @@ TOO_OLD = ("3.10", "3.9", "3.8", "3.7", "3.6")
 VERBS = (
     "help",
     "read",
+    "chat",
     "test",
     "check",
     "observer",
     "conformance",
+    "conformance-peers",
     "outputs",
     "bench",
     "clean",

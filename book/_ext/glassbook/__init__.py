@@ -9,7 +9,18 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from glassbook import cells, chapters, contents, cpython, notes, offline, pieces, predict, traces
+from glassbook import (
+    cells,
+    chapters,
+    contents,
+    cpython,
+    exercises,
+    notes,
+    offline,
+    pieces,
+    predict,
+    traces,
+)
 
 LANDMARKS = "landmarks.html"
 
@@ -34,7 +45,7 @@ def name_landmarks(
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register all directives."""
-    for module in (cells, traces, predict, notes, cpython, pieces, contents, offline):
+    for module in (cells, traces, predict, exercises, notes, cpython, pieces, contents, offline):
         module.setup(app)
     app.connect("source-read", check_chapter)
     app.connect("html-page-context", name_landmarks)

@@ -89,7 +89,7 @@ def all_chapters(book: Path = BOOK) -> list[Path]:
 def parse(text: str, path: Path) -> Chapter:
     """The chapter that `text` is; `path` is named in errors."""
     cells: list[Cell] = []
-    for token in _directives(text):
+    for token in directives(text):
         if token.info.strip() == "{output}":
             _attach_output(cells, token, path)
         elif token.info.strip() == "{code-cell}":
@@ -100,7 +100,8 @@ def parse(text: str, path: Path) -> Chapter:
     return Chapter(path, text, cells)
 
 
-def _directives(text: str) -> Iterator[Token]:
+def directives(text: str) -> Iterator[Token]:
+    """The directives of a chapter, in order: `info` is the line that opens one."""
     for token in MarkdownIt("commonmark").parse(text):
         if token.type == "fence" and token.info.startswith("{"):
             yield token

@@ -1,7 +1,8 @@
 """The table of contents: `contents.toml` says what the book has and will have.
 
 `{contents}` shows all parts and chapters, and marks those that are still to come; `{lane}`
-shows one of the shorter ways through them.
+shows one of the shorter ways through them. What the reader has done is marked by the page's
+script, in places that are made here.
 """
 
 from __future__ import annotations
@@ -17,7 +18,12 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+from glassbook import chapters, exercises
+
 FILE = "contents.toml"
+
+# What the reader has done in all chapters.
+PANEL = '<div class="progress-panel" data-progress-panel hidden></div>'
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,10 @@ class Contents(FromContents):
 
     def run(self) -> list[nodes.Node]:
         parts, _ = read(self.book())
-        return [node for part in parts for node in (self._part(part), *self._sidebar(part))]
+        panel = nodes.raw("", PANEL, format="html")
+        return [panel] + [
+            node for part in parts for node in (self._part(part), *self._sidebar(part))
+        ]
 
     def _sidebar(self, part: Part) -> list[nodes.Node]:
         """The entries of the part's written chapters in the navigation beside each page."""
@@ -121,7 +130,21 @@ class Contents(FromContents):
         item = nodes.list_item(classes=["contents-chapter", "written" if written else "coming"])
         promise, _ = self.parse_inline(entry.promise)
         item += [first, nodes.paragraph("", "", *promise, classes=["contents-promise"])]
+        if written:
+            item += self._progress(entry)
         return item
+
+    def _progress(self, entry: Entry) -> nodes.raw:
+        """The place for what the reader has done, and how much there is to be done."""
+        self.env.note_dependency(f"{entry.document}.md")
+        text = (self.book() / f"{entry.document}.md").read_text(encoding="utf-8")
+        asked = [token.info.strip() for token in chapters.directives(text)]
+        html = (
+            f'<p class="progress-marks" data-progress="{entry.document}.html" '
+            f'data-predictions="{asked.count("{predict}")}" '
+            f'data-exercises="{" ".join(exercises.named_in(text))}" hidden></p>'
+        )
+        return nodes.raw("", html, format="html")
 
 
 class Lane(FromContents):

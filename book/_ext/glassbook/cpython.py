@@ -1,5 +1,7 @@
 """The directive `{cpython} module::object`: source of the standard library, as it is running.
 
+A second name, after a space, is that of a part that some versions have and others do not.
+
 The text is taken from the interpreter that builds the book and never stands in the repository.
 It is cut from the module's file, since `inspect` knows no source of modules that are frozen.
 """
@@ -10,6 +12,7 @@ import ast
 import platform
 import sysconfig
 import textwrap
+from contextlib import suppress
 from pathlib import Path
 
 from docutils import nodes
@@ -26,14 +29,22 @@ class CPython(SphinxDirective):
     """A function, class or method of the standard library, with a link to its tagged source."""
 
     required_arguments = 1
+    optional_arguments = 1
 
     def run(self) -> list[nodes.Node]:
+        name, *parts = self.arguments
         try:
-            source, file, first = find(self.arguments[0])
+            found = [find(name)]
         except LookupError as error:
             raise ExtensionError(f"{self.get_location()}: {error}") from error
-        block = nodes.literal_block(source, source, language="python", classes=["cpython"])
-        return [nodes.container("", block, _caption(source, file, first), classes=["cpython"])]
+        with suppress(LookupError):
+            found += map(find, parts)
+        return [_shown(*each) for each in found]
+
+
+def _shown(source: str, file: str, first: int) -> nodes.container:
+    block = nodes.literal_block(source, source, language="python", classes=["cpython"])
+    return nodes.container("", block, _caption(source, file, first), classes=["cpython"])
 
 
 def find(name: str) -> tuple[str, str, int]:

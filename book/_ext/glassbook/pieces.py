@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import difflib
 import textwrap
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +18,16 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
+
+from glassbook import chapters
 
 AIO = Path(__file__).parents[3] / "src" / "glassloop" / "aio"
+
+
+class folded(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
+    """Listings that can be opened under their title."""
+
 
 HEAD = "(head)"
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -63,11 +71,8 @@ def modules(package: Path = AIO) -> list[str]:
     return sorted(path.stem for path in package.glob("*.py"))
 
 
-def find(address: str, package: Path = AIO) -> list[Piece]:
-    """The pieces at `module::name`; a class without a method's name is its head and all methods.
-
-    Raises `LookupError` with the names that are near.
-    """
+def find(address: str, package: Path = AIO) -> Piece:
+    """The piece at `module::name`. Raises `LookupError` with the name that is near."""
     module, separator, name = address.partition("::")
     if not separator:
         raise LookupError(
@@ -75,18 +80,63 @@ def find(address: str, package: Path = AIO) -> list[Piece]:
         )
     if module not in modules(package):
         raise LookupError(f"glassloop.aio has no module {module}{_near(module, modules(package))}")
-    pieces = pieces_of(module, package)
-    found = [piece for piece in pieces if piece.name == name]
-    if not found:
-        known = [piece.name for piece in pieces]
-        raise LookupError(f"there is no piece {name} in glassloop.aio.{module}{_near(name, known)}")
+    pieces = {piece.name: piece for piece in pieces_of(module, package)}
+    if name not in pieces:
+        near = _near(name, list(pieces))
+        raise LookupError(f"there is no piece {name} in glassloop.aio.{module}{near}")
+    return pieces[name]
+
+
+def listed(text: str) -> list[str]:
+    """The addresses that a chapter's listings name, in order."""
+    found = []
+    for token in chapters.directives(text):
+        if token.info.startswith("{listing}"):
+            argument = token.info.removeprefix("{listing}").strip()
+            found += _lines(token.content.splitlines()) or [argument]
     return found
 
 
+def _lines(content: Iterable[str]) -> list[str]:
+    return [line.strip() for line in content if line.strip()]
+
+
+# Packages of some pieces -------------------------------------------------------------------
+
+
+def write_package(folder: Path, shown: Collection[str], package: Path = AIO) -> None:
+    """Write the modules as far as their pieces are `shown` (by address) into a folder.
+
+    A module's head is always there, but it imports nothing that is not shown.
+    """
+    folder.mkdir(parents=True)
+    for module in modules(package):
+        (folder / f"{module}.py").write_text(with_only(module, shown, package), encoding="utf-8")
+
+
 def with_only(module: str, shown: Collection[str], package: Path = AIO) -> str:
-    """The module's source, made of its head and of the pieces whose names are among `shown`."""
-    kept = [piece for piece in pieces_of(module, package) if piece.name in {HEAD, *shown}]
-    return "".join(piece.text for piece in kept)
+    """A module's source, made of its head and of its pieces whose addresses are `shown`."""
+    head, *rest = pieces_of(module, package)
+    kept = [piece.text for piece in rest if piece.address in shown]
+    return "".join([_with_imports_of(head.text, shown, package), *kept])
+
+
+def _with_imports_of(head: str, shown: Collection[str], package: Path) -> str:
+    tree = ast.parse(head)
+    known = set(modules(package))
+    for statement in list(tree.body):
+        if isinstance(statement, ast.ImportFrom) and statement.level and statement.module in known:
+            names = _names_in(statement.module, shown)
+            statement.names = [alias for alias in statement.names if alias.name in names]
+            if not statement.names:
+                tree.body.remove(statement)
+    return ast.unparse(tree) + "\n"
+
+
+def _names_in(module: str, shown: Collection[str]) -> set[str]:
+    """What can be imported from a module of which these pieces are shown."""
+    own = [address.partition("::")[2] for address in shown if address.startswith(f"{module}::")]
+    return {name.strip() for piece in own for name in piece.split(",")}
 
 
 def _starts(tree: ast.Module, lines: list[str]) -> list[tuple[int, str]]:
@@ -152,19 +202,29 @@ def _near(name: str, known: list[str]) -> str:
 
 
 class Listing(SphinxDirective):
-    """A piece of the loop that the book builds, with the place where it stands."""
+    """A piece of the loop that the book builds, with the place where it stands.
+
+    With a content it is a list of pieces, folded away under the argument as their title.
+    """
 
     required_arguments = 1
     final_argument_whitespace = True
+    has_content = True
 
     def run(self) -> list[nodes.Node]:
+        addresses = _lines(self.content)
+        if not addresses:
+            return [self._show(self.arguments[0])]
+        details = folded("", title=self.arguments[0])
+        for address in addresses:
+            details += self._show(address)
+        return [details]
+
+    def _show(self, address: str) -> nodes.Node:
         try:
-            pieces = find(self.arguments[0])
+            piece = find(address)
         except LookupError as error:
             raise ExtensionError(f"{self.get_location()}: {error}") from error
-        return [node for piece in pieces for node in self._show(piece)]
-
-    def _show(self, piece: Piece) -> list[nodes.Node]:
         self.env.note_dependency(str(AIO / f"{piece.module}.py"))
         block = nodes.literal_block(piece.shown, piece.shown, language="python")
         where = nodes.paragraph(
@@ -172,9 +232,19 @@ class Listing(SphinxDirective):
             f"glassloop/aio/{piece.module}.py, line {piece.first}",
             classes=["listing-source"],
         )
-        return [nodes.container("", block, where, classes=["listing"])]
+        return nodes.container("", block, where, classes=["listing"])
+
+
+def _open_details(translator: HTML5Translator, node: folded) -> None:
+    title = translator.encode(node["title"])
+    translator.body.append(f'<details class="listings"><summary>{title}</summary>')
+
+
+def _close_details(translator: HTML5Translator, node: folded) -> None:
+    translator.body.append("</details>")
 
 
 def setup(app: Sphinx) -> None:
     """Register what this module defines."""
+    app.add_node(folded, html=(_open_details, _close_details))
     app.add_directive("listing", Listing)

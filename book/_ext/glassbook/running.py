@@ -18,6 +18,7 @@ from typing import Any
 from glassbook.chapters import Cell, Chapter
 
 ROOT = Path(__file__).parents[3]
+SOURCE = ROOT / "src"
 RUN_CELLS = ROOT / "web" / "tools" / "run-cells.mjs"
 
 # A cell's outcome as glassloop.lab.batch gives it: name, text, status, error, and its trace.
@@ -25,14 +26,20 @@ Outcome = dict[str, str]
 
 
 def in_python(
-    python: str | Path, chapter: Chapter, version: tuple[int, ...], *, traces: bool = False
+    python: str | Path,
+    chapter: Chapter,
+    version: tuple[int, ...],
+    *,
+    traces: bool = False,
+    source: Path = SOURCE,
 ) -> list[Outcome]:
     """The outcomes of all cells that `python`, of this version, can run.
 
-    With `traces` the cells that ask for a trace are recorded.
+    With `traces` the cells that ask for a trace are recorded. `source` is the folder that the
+    package is imported from.
     """
     cells = [_request(cell, traces) for cell in chapter.cells if cell.python <= version]
-    return json.loads(_run([str(python), "-m", "glassloop.lab.batch"], cells))
+    return json.loads(_run([str(python), "-m", "glassloop.lab.batch"], cells, source))
 
 
 def in_pyodide(
@@ -42,7 +49,7 @@ def in_pyodide(
     requests = [
         [_request(cell, traces) for cell in chapter.cells if cell.simulated] for chapter in chapters
     ]
-    question = {"source": str(ROOT / "src"), "chapters": requests}
+    question = {"source": str(SOURCE), "chapters": requests}
     return json.loads(_run([str(node), str(RUN_CELLS)], question))
 
 
@@ -90,8 +97,8 @@ def _request(cell: Cell, traces: bool) -> dict[str, Any]:
     }
 
 
-def _run(command: list[str], question: Any) -> str:
-    environment = dict(os.environ, PYTHONPATH=str(ROOT / "src"), PYTHONHASHSEED="0")
+def _run(command: list[str], question: Any, source: Path = SOURCE) -> str:
+    environment = dict(os.environ, PYTHONPATH=str(source), PYTHONHASHSEED="0")
     done = subprocess.run(
         command, input=json.dumps(question), capture_output=True, text=True, env=environment
     )
