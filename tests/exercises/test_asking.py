@@ -2,11 +2,14 @@
 
 import asyncio
 import gc
+import inspect
+import types
 
 import pytest
 
-from glassloop.exercises import Supply, Verdict, judge, load, record_attempt
+from glassloop.exercises import Supply, Verdict, judge, judging, load, record_attempt
 from glassloop.exercises.shortcuts import find_shortcut
+from glassloop.lab.tracebacks import is_readers
 
 pytestmark = pytest.mark.usefixtures("no_running_loop")
 
@@ -79,13 +82,27 @@ def test_a_cancellation_is_tried_at_every_await():
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 # What is stopped in the middle leaves its loop and its coroutines as they were.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_program_without_end_is_not_cancelled_for_ever():
+def test_a_program_without_end_is_not_cancelled_for_ever(monkeypatch):
     endless = (
         "async def main():\n    while True:\n        try:\n            await asyncio.sleep(1)\n"
     )
     endless += "        except BaseException: pass"
-    assert judged(endless, "at_every_await(main, print, 5)").kind == "endless"
+    for limit in range(1_000, 1_012):  # wherever the program is stopped
+        monkeypatch.setattr(judging, "STEP_LIMIT", limit)
+        assert judged(endless, "at_every_await(main, print, 5)").kind == "endless"
+        assert not suspended_in_an_attempt()
     gc.collect()  # the loop goes here, and not in another test
+
+
+def suspended_in_an_attempt():
+    """What could go on for ever when it is collected, where nothing stops it."""
+    return [
+        thing
+        for thing in gc.get_objects()
+        if isinstance(thing, types.CoroutineType)
+        and inspect.getcoroutinestate(thing) == inspect.CORO_SUSPENDED
+        and is_readers(thing.cr_code)
+    ]
 
 
 def test_a_supply_counts_what_is_taken_and_what_is_held():

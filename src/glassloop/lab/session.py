@@ -7,15 +7,15 @@ import ast
 import asyncio
 import contextlib
 import gc
-import inspect
 import sys
 import types
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from glassloop.lab import install, tracebacks
-from glassloop.lab.deadlock import frames_of, task_classes
+from glassloop.lab.deadlock import task_classes
 from glassloop.lab.hosts import Network
 from glassloop.lab.kernel import Kernel
 from glassloop.lab.limits import STEP_LIMIT, Limit, within_steps
@@ -119,6 +119,9 @@ class Session:
 
     def _within_limits(self, act: Act, output: Output) -> Result:
         recording = self._recording
+        before = _living(types.CoroutineType, *task_classes())
+        self._older = weakref.WeakValueDictionary({id(thing): thing for thing in before})
+        del before
 
         def execute() -> Result:
             if recording is not None:
@@ -145,9 +148,8 @@ class Session:
             return result
         except Limit as limit:
             output.message(self._explain(limit))
-            stopped = Result("stopped", type(limit).__name__)
-        self._quieten()  # not while the limit, with its traceback, keeps what was stopped alive
-        return stopped
+            self._quieten()
+            return Result("stopped", type(limit).__name__)
 
     def _explain(self, limit: Limit) -> str:
         if isinstance(limit, OutputLimit):
@@ -173,17 +175,19 @@ class Session:
         return result
 
     def _quieten(self) -> None:
-        """Keep what is left of a stopped cell from complaining when it goes, in a later cell."""
+        """Keep what is left of a stopped cell from complaining or running on when it goes.
+
+        That may be in a later cell, or outside the lab, where nothing stops a coroutine that
+        catches its own end.
+        """
         self.kernel.stop()
-        tasks = task_classes()
-        for thing in gc.get_objects():
-            if isinstance(thing, tasks) and not self._is_of_host(thing):
-                task: Any = thing  # two of its names are private
+        for task in _living(*task_classes()):
+            if self._older.get(id(task)) is not task and not self._is_of_host(task):
                 task._log_destroy_pending = task._log_traceback = False
-                if _runs_readers_code(task):
-                    _within_steps(0, task.get_coro().close)
-            elif isinstance(thing, types.CoroutineType) and _waits_to_begin(thing):
-                thing.close()  # or it "was never awaited"
+                _within_steps(0, task.get_coro().close)
+        for coroutine in _living(types.CoroutineType):
+            if self._older.get(id(coroutine)) is not coroutine and _is_readers(coroutine):
+                _within_steps(0, coroutine.close)
         _within_steps(self._step_limit, gc.collect)
 
     def _is_of_host(self, task: asyncio.Task[Any]) -> bool:
@@ -238,14 +242,10 @@ def _within_steps(limit: int, call: Callable[[], object]) -> None:
         within_steps(limit, call)
 
 
-def _runs_readers_code(task: asyncio.Task[Any]) -> bool:
-    """Whether a reader's coroutine is suspended in this task: it would run on when it goes."""
-    return not task.done() and any(
-        tracebacks.is_readers(frame.f_code) for frame in frames_of(task.get_coro())
-    )
+def _living(*kinds: type) -> list[Any]:
+    """All objects of these types, whoever holds them, in the order in which they were made."""
+    return [thing for thing in gc.get_objects() if issubclass(type(thing), kinds)]
 
 
-def _waits_to_begin(coroutine: types.CoroutineType[Any, Any, Any]) -> bool:
-    """Whether this is a reader's coroutine that has not run yet."""
-    state = inspect.getcoroutinestate(coroutine)
-    return state == inspect.CORO_CREATED and tracebacks.is_readers(coroutine.cr_code)
+def _is_readers(coroutine: types.CoroutineType[Any, Any, Any]) -> bool:
+    return tracebacks.is_readers(coroutine.cr_code)
