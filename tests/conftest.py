@@ -1,17 +1,52 @@
 """What tests of several folders share: a browser, a thread without a loop, and which chapters."""
 
 import asyncio
+import signal
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 # Of tests that take seconds a chapter, this share of the chapters is enough for a first answer.
 ONE_IN = 5
+
+
+# A shell lets the programs that it runs in the background ignore Ctrl+C; tests send it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+class ByFile(LoadFileScheduling):  # type: ignore[misc]  # without types
+    """Hands out whole files of tests, and survives the death of a worker, as at a timeout.
+
+    xdist hands out again all that this worker had: the test that ended it, which ends the next one
+    too, and files that are finished, with which a worker has nothing to run and nothing to report.
+    """
+
+    def remove_node(self, node: Any) -> str | None:
+        """Give back what a worker leaves; returns the test in which it died, if it did in one."""
+        files = self.assigned_work.pop(node)
+        left = [
+            (tests, name) for tests in files.values() for name, done in tests.items() if not done
+        ]
+        if not left:
+            return None
+        tests, crashed = left[0]
+        tests[crashed] = True
+        self.workqueue.update(
+            (file, tests) for file, tests in files.items() if not all(tests.values())
+        )
+        for other in self.assigned_work:
+            self._reschedule(other)
+        return str(crashed)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -15,7 +15,7 @@ from glassloop.trace.events import Event
 # Clocks are rounded in a trace, and a timer may run that is due within the clock's resolution.
 ROUNDING = 1e-6
 
-ACTORS = {"main", "loop", "C"}
+ACTORS = {"main", "loop", "C", "run"}
 SHOWN = 100  # entries of a queue that a turn lists
 
 

@@ -142,3 +142,58 @@ def test_a_task_that_cancels_itself_is_told_so_at_once():
     (asked,) = [at for at, event in enumerate(trace.events) if event["do"] == "cancel"]
     assert said(trace, "cancel") == ["Task `Task-1` asks task `Task-1` to cancel."]
     assert trace.events[asked + 1]["line"] == 5
+
+
+def test_a_task_that_is_left_over_is_cancelled_by_run():
+    trace = recorded(
+        """
+        import asyncio
+
+        async def main():
+            left = asyncio.create_task(asyncio.sleep(10), name="left")
+            await asyncio.sleep(0)
+
+        asyncio.run(main())
+        """
+    )
+    assert said(trace, "cancel") == ["`run` asks task `left` to cancel, as it is left over."]
+
+
+def test_all_that_is_gathered_is_made_before_the_first_task():
+    program = """
+        import {0}
+
+        async def boil(what):
+            pass
+
+        async def main():
+            await {0}.gather(boil("egg"), boil("rice"))
+
+        {0}.run(main())
+        """
+    for engine in ("asyncio", "glassloop.aio"):
+        doings = [event["do"] for event in recorded(program.format(engine)).events]
+        made = [at for at, do in enumerate(doings) if do == "made"]  # `main` is the first
+        assert made[2] < [at for at, do in enumerate(doings) if do == "task"][1]
+
+
+def test_a_loop_that_watches_a_socket_may_wake_before_a_timer_is_due():
+    trace = recorded(
+        """
+        import asyncio, socket
+
+        async def main():
+            here, there = socket.socketpair()
+            with here, there:
+                here.setblocking(False)
+                loop = asyncio.get_running_loop()
+                loop.call_later(0.01, there.send, b"x")
+                loop.call_later(100, print)
+                await loop.sock_recv(here, 1)
+
+        asyncio.run(main())
+        """
+    )
+    waits = [text for text in said(trace, "select") if text.startswith("Nothing")]
+    assert waits
+    assert all(text.startswith("Nothing is ready: the loop waits for at most ") for text in waits)

@@ -64,6 +64,7 @@ def standard() -> Asyncio:
     loop: Any = asyncio.selector_events.BaseSelectorEventLoop
     handle, timer = asyncio.events.Handle, asyncio.events.TimerHandle
     tasks: Any = asyncio.tasks
+    runners: Any = asyncio.runners
     # From Python 3.14 an entry that another thread may bring is made in a way of its own.
     threadsafe = getattr(asyncio.events, "_ThreadSafeHandle", None)
     hands_on = [getattr(tasks, n, None) for n in ("create_task", "ensure_future", "_ensure_future")]
@@ -77,7 +78,9 @@ def standard() -> Asyncio:
             "cancel handle": [handle.cancel, timer.cancel],
             "ready": [base._add_callback],
             "loop ends": [base._set_coroutine_origin_tracking],
+            "gather": [asyncio.gather],
             "cancel gathering": [tasks._GatheringFuture.cancel],
+            "cancel the rest": [runners._cancel_all_tasks],
             "complain": [base.call_exception_handler],
         },
         ends={
@@ -120,7 +123,9 @@ def ours(package: Any) -> Asyncio:
             "queue by a thread": [loop._write_to_self],
             "loop ends": [loop._track_origins],
             "nap": [timers._wait],
+            "gather": [package.gather],
             "cancel gathering": [waiting._GatheringFuture.cancel],
+            "cancel the rest": [sys.modules[f"{OURS}.runners"]._cancel_all_tasks],
             "complain": [loop.call_exception_handler],
         },
         ends={

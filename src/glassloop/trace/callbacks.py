@@ -76,6 +76,8 @@ def words_for(handle: Any, name_of: Callable[[Any], str]) -> str:
         return words.format(
             task=_first_task(arguments, name_of), channel=_channel(owner, arguments)
         )
+    if sources.is_simulated(code):
+        return code.co_name
     name = sources.short_function_name(code.co_qualname)
     return name if sources.is_readers(code) else f"`{name}`, of {_library(code)}"
 

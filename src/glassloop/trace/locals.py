@@ -149,7 +149,8 @@ class _Lines:
         self._always: set[str] = {*code.co_cellvars, *code.co_freevars}
         if code.co_flags & _OPTIMIZED:
             names = (*code.co_varnames, *code.co_cellvars, *code.co_freevars)
-            self.variables = tuple(dict.fromkeys(name for name in names if name[0] != "."))
+            shown = (name for name in names if name[0] != "." and name != "__class__")
+            self.variables = tuple(dict.fromkeys(shown))
         else:  # a module or a class body: its variables are a plain dictionary
             self.variables = _stored(code)
             self._always.update(self.variables)
@@ -240,6 +241,13 @@ def _stored(code: types.CodeType) -> tuple[str, ...]:
         step.argval for step in dis.get_instructions(code) if step.opname in stores
     )
     return tuple(name for name in names if not name.startswith("__"))
+
+
+def variable_of(frame: types.FrameType, thing: object) -> str:
+    """The variable of a function's frame that holds `thing`, or ""."""
+    read, code = _reader(frame)(frame), frame.f_code
+    names = (*code.co_varnames, *code.co_cellvars, *code.co_freevars)
+    return next((name for name in names if read(name, None) is thing), "")
 
 
 def read_one(frame: types.FrameType, name: str) -> Any:

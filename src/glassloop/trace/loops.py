@@ -59,7 +59,9 @@ class LoopWatch:
             "cancel handle": self._cancel_handle,
             "ready": self._ready_callback,
             "loop ends": self.ended,
+            "gather": self._gathers,
             "cancel gathering": self.tasks.gathering_cancelled,
+            "cancel the rest": self.tasks.left_over,
             "complain": self._losses.complained,
             "select": self.selecting,
             "nap": self._napping,
@@ -104,6 +106,11 @@ class LoopWatch:
         if (used := self.ends.get("use")) is not None:
             leave |= dict.fromkeys(library.methods(), used)
         return entry, leave
+
+    def _gathers(self, frame: types.FrameType, _: Any) -> None:
+        """What is gathered was made before the first task is."""
+        for awaitable in read_one(frame, "coros_or_futures"):
+            self._recorder.meet(awaitable)
 
     def _imported(self, frame: types.FrameType, _: Any) -> None:
         """A module was imported; if it is our asyncio, it is watched from now on."""

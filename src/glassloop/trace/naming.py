@@ -5,6 +5,7 @@ Names that the program gave, and its values, stand in `backticks`, as code does 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -68,7 +69,7 @@ class Names:
         if name == "C":
             entry, about = self.entry(self.running)
             return next((who for what, who in _SPEAKERS.items() if about.startswith(what)), entry)
-        return {"main": "the main program", "loop": "the loop"}.get(name, name)
+        return {"main": "the main program", "loop": "the loop", "run": "`run`"}.get(name, name)
 
     def actors(self, names: Iterable[str]) -> str:
         """Several of them."""
@@ -91,7 +92,7 @@ class Names:
         if "id" in known:
             return f"the next step of {self.actor(known['id'])}", ""
         what = known["what"]
-        if what.replace(".", "").isidentifier():
+        if _UNNAMED.sub("", what).replace(".", "").isidentifier():
             return f"the callback {code(what)}", ""
         return "a callback", f": {what}" if what else ""
 
@@ -99,6 +100,9 @@ class Names:
         """When a timer is due, or nothing for an entry that is no timer."""
         known = self.handles.get(name, {})
         return f" for t = {seconds(known['when'])}" if "when" in known else ""
+
+
+_UNNAMED = re.compile("[<>]")  # as in `<lambda>`
 
 
 def _told_apart(events: list[Event]) -> dict[str, str]:

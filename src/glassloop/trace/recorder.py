@@ -184,7 +184,7 @@ class Recorder:
             if not chains.has_begun(value):
                 fields["begun"] = False
         else:
-            fields["set"] = in_words(self.locals.changes(frame, name)[0] or {})
+            fields |= _at_the_start(frame, self.locals.changes(frame, name)[0] or {})
             if chains.is_suspended(value):
                 fields["begun"] = True
                 self._begun.add(name)
@@ -334,7 +334,7 @@ class Recorder:
         self._enter(frame)
         by = self._caller(frame)
         changed, gone = self._changes(frame, name)
-        fields: dict[str, Any] = {"set": in_words(changed)} if changed else {}
+        fields: dict[str, Any] = _at_the_start(frame, changed) if changed else {}
         if gone:
             fields["del"] = gone
         self.emit("call", f=name, by=by, **self._describe(frame), **fields)
@@ -449,6 +449,12 @@ def _items_of(value: Any) -> list[Any]:
     if type(value) not in COLLECTIONS:
         return []
     return list(islice(value.values() if type(value) is dict else value, ITEMS))
+
+
+def _at_the_start(frame: types.FrameType, variables: dict[str, str | int]) -> dict[str, Any]:
+    """A frame's variables before it runs: its arguments, and those of functions around it."""
+    free = [name for name in frame.f_code.co_freevars if name in variables]
+    return {"set": in_words(variables)} | ({"free": free} if free else {})
 
 
 def _line_of(frame: types.FrameType) -> int:

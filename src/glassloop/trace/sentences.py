@@ -200,6 +200,7 @@ _ARRIVALS = {
     "the next": "{} has come",
     "the beginning": "{} has come",
     "the connection": "{} is there",
+    "the transport": "{} is there",
     "all of": "{} are done",
     "the start": "{} has come",
     "data": "{} or its end has come",
@@ -213,11 +214,12 @@ class _Tasks:
 
     names: Names
     seen: set[str]
+    threads: bool  # whether there may be others: they can wake the loop as well
 
     def _task(self, event: Event) -> str:
         self.names.tasks[event["id"]] = event
         if "what" in event:
-            return f"`asyncio.run` tidies up: {_TIDYING[event['what']][0]}."
+            return f"the loop is tidied up: {_TIDYING[event['what']][0]}."
         by, task = self.names.actor(event["by"] or "main"), self.names.actor(event["id"])
         if event.get("running"):
             frame = self.names.frame_in_full(event["f"])
@@ -279,12 +281,13 @@ class _Tasks:
         task = self.names.actor(event["id"])
         if event["by"] is None:
             return f"{task} has been asked to cancel before it could go on."
-        return f"{self.names.actor(event['by'])} asks {task} to cancel."
+        left_over = ", as it is left over" if event["by"] == "run" else ""
+        return f"{self.names.actor(event['by'])} asks {task} to cancel{left_over}."
 
     def _done(self, event: Event) -> str:
         task, made = self.names.actor(event["id"]), self.names.tasks.get(event["id"], {})
         if "what" in made:
-            return f"{task} of `asyncio.run` is done: {_TIDYING[made['what']][1]}."
+            return f"{task}, which tidied up, is done: {_TIDYING[made['what']][1]}."
         if event["how"] == "cancelled":
             return f"{task} is done: it was cancelled."
         if event["how"] == "error":
@@ -322,7 +325,7 @@ class _Things:
             who = self.names.actors(state["waiters"])
             return f"{who} will wait for {thing}." if who else f"{thing} is still to come."
         if state["state"] == "cancelled":
-            return f"{thing} is cancelled."
+            return f"{'the future of ' if 'due' in state else ''}{thing} is cancelled."
         value = state.get("value", "None")
         told = value != "None" and thing.startswith(_TELLING)
         return f"{_arrived(thing, state)}{f', with {code(value)}' if told else ''}."
@@ -392,7 +395,7 @@ class _Loop:
     names: Names
     timeout: float | None  # of the latest select
     sockets: bool  # whether the loop watches any in this turn
-    threads: bool  # whether there may be others: they can wake it as well
+    threads: bool
 
     def _of_loop(self, event: Event) -> str:
         return f" of {self.names.actor(event['loop'])}" if "loop" in event else ""
@@ -487,8 +490,11 @@ def _set(event: Event) -> Iterable[tuple[str, str]]:
 
 
 def _with(event: Event) -> str:
-    arguments = [code(f"{name} = {value}") for name, value in _set(event)]
-    return f" with {listed(arguments)}" if arguments else ""
+    free = event.get("free", ())
+    arguments = [code(f"{name} = {value}") for name, value in _set(event) if name not in free]
+    around = [code(f"{name} = {value}") for name, value in _set(event) if name in free]
+    own = f" with {listed(arguments)}" if arguments else ""
+    return f"{own}; it also sees {listed(around)}" if around else own
 
 
 def _contents(state: dict[str, Any]) -> str:

@@ -26,6 +26,11 @@ def is_readers(code: types.CodeType) -> bool:
     return _is_readers_file(code.co_filename)
 
 
+def is_simulated(code: types.CodeType) -> bool:
+    """Whether this is the lab's, and plays what the operating system does elsewhere."""
+    return code.co_filename.startswith(f"{_PACKAGE}/lab/")
+
+
 @cache
 def _is_readers_file(filename: str) -> bool:
     if filename.startswith("<"):

@@ -34,6 +34,7 @@ class Followed:
     future: weakref.ref[Any] | None = None  # what it waits for
     done: bool = False
     tidying: bool = False
+    left_over: bool = False  # and is cancelled by `asyncio.run` for that
 
 
 @dataclass(eq=False)
@@ -239,8 +240,16 @@ class TaskWatch:
         for task in reversed(asked):
             followed, count = self.follow(task), _base(task).cancelling(task)
             if count > followed.cancellations:
-                self._recorder.emit("cancel", id=followed.name, by=by)
+                from_outside = by is None or by == "main"
+                told = "run" if followed.left_over and from_outside else by
+                self._recorder.emit("cancel", id=followed.name, by=told)
             followed.cancellations = count
+
+    def left_over(self, frame: types.FrameType, _: Any) -> None:
+        """`asyncio.run` is about to cancel the tasks that its main task has left."""
+        for followed in self._followed.values():
+            task = followed.reference() if followed.reference is not None else None
+            followed.left_over = task is not None and task._loop is read_one(frame, "loop")
 
     def gathering_cancelled(self, frame: types.FrameType, _: Any) -> None:
         """What a gather was asked it asks of its tasks: the task that waits for it comes first."""

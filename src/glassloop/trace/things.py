@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from glassloop.trace import asyncios, waits
 from glassloop.trace.callbacks import is_task
 from glassloop.trace.descriptors import attribute
-from glassloop.trace.locals import read_one
+from glassloop.trace.locals import read_one, variable_of
 from glassloop.trace.primitives import describe_state, is_primitive, kind_of
 from glassloop.trace.registry import Known, Registry
 
@@ -56,9 +56,13 @@ class ThingWatch:
     def meet(self, thing: Any, variable: str) -> None:
         """A variable of the reader's holds a lock or the like: that is what it is called."""
         known = self._registry.of(thing)
+        self._call_by_variable(known, thing, variable)
+        self.object_id(thing)
+
+    @staticmethod
+    def _call_by_variable(known: Known, thing: Any, variable: str) -> None:
         if not known.label and variable.isidentifier() and variable != "self":
             known.label = f"the {kind_of(thing).lower()} `{variable}`"
-        self.object_id(thing)
 
     def ends_at(self, future: Any, when: float) -> str:
         """A timer will end `future`; returns its name."""
@@ -110,6 +114,9 @@ class ThingWatch:
             return self.object_id(primitive)
         if not known.label:
             known.label = waits.reason(below, self._name_of)
+        if not known.label and len(below) < len(frames):
+            waiting = frames[-len(below) - 1]
+            self._call_by_variable(known, future, variable_of(waiting, future))
         return self.object_id(future)
 
     def woken_by(self, future: Any) -> str:

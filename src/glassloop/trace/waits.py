@@ -27,7 +27,7 @@ _CHANNELS = {
     "BaseSelectorEventLoop.sock_sendto": ("room to send on {}", "sock"),
     "BaseSelectorEventLoop.sock_accept": ("a connection at {}", "sock"),
     "BaseSelectorEventLoop.sock_connect": ("the connection of {}", "sock"),
-    "BaseEventLoop._create_connection_transport": ("the connection of {}", "sock"),
+    "BaseEventLoop._create_connection_transport": ("the transport of {}", "sock"),
     "StreamReader._wait_for_data": ("data on {}", "self._transport"),
     "FlowControlMixin._drain_helper": ("room to send on {}", "self._transport"),
     "StreamWriter.wait_closed": ("the end of the connection of {}", "self._transport"),
@@ -40,7 +40,7 @@ _CHANNELS = {
     "SocketLoop.sock_sendto": ("room to send on {}", "sock"),
     "SocketLoop.sock_accept": ("a connection at {}", "sock"),
     "SocketLoop.sock_connect": ("the connection of {}", "sock"),
-    "ConnectingLoop._make_connection": ("the connection of {}", "sock"),
+    "ConnectingLoop._make_connection": ("the transport of {}", "sock"),
 }
 
 _OTHERS = {
