@@ -197,3 +197,22 @@ def test_a_loop_that_watches_a_socket_may_wake_before_a_timer_is_due():
     waits = [text for text in said(trace, "select") if text.startswith("Nothing")]
     assert waits
     assert all(text.startswith("Nothing is ready: the loop waits for at most ") for text in waits)
+
+
+def test_a_library_s_coroutine_pauses_after_what_it_has_made():
+    trace = recorded(
+        """
+        import asyncio
+
+        async def main():
+            loop = asyncio.get_running_loop()
+            server = await loop.create_server(asyncio.Protocol, "localhost", 0)
+            server.close()
+
+        asyncio.run(main())
+        """
+    )
+    told = [text.partition(",")[0] for text in said(trace, "made", "task", "await")]
+    pauses = told.index("`BaseEventLoop.create_server`")
+    assert told[pauses - 1].startswith("Task `Task-1` makes task `Task-2`")
+    assert told[pauses + 1].startswith("`main` at line 5 pauses in an await")

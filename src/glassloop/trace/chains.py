@@ -190,7 +190,7 @@ def _introduce_first(events: list[Event], end: int) -> None:
             continue
         if event["do"] in ("await", "delegate"):
             pauses.append(at)
-        elif event["do"] == "made" and event.get("library"):
+        elif event["do"] == "made" and event.get("library") and event.get("begun", True):
             found.append(at)
         elif ("f" in event and event["do"] not in ("drop", "task")) or event["do"] in (
             "step",
