@@ -386,21 +386,26 @@ def test_a_finger_drags_a_card_by_its_grip_and_scrolls_elsewhere(phone: Reader, 
 
 @contextmanager
 def finger_from_first_to_second(on_page: OnPage, handle: str) -> Iterator[None]:
-    """A finger on this part of the first card, drawn over the second and taken away at the end."""
+    """A finger on this part of the first card draws it to the second place, then goes away."""
     page = on_page.page
     session = page.context.new_cdp_session(page)
 
     def touch(kind: str, *points: dict[str, float]) -> None:
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
 
-    start = on_page.element.locator(handle).first.bounding_box()
-    below = on_page.cards.laid.nth(1).bounding_box()
+    grip = on_page.element.locator(handle).first
+    grip.tap(trial=True)  # once the page has come to rest
+    start, card, below = (
+        it.bounding_box() for it in (grip, on_page.cards.laid.first, on_page.cards.laid.nth(1))
+    )
     assert start is not None
+    assert card is not None
     assert below is not None
     x, y = start["x"] + start["width"] / 2, start["y"] + start["height"] / 2
+    end = below["y"] + below["height"] - card["height"] / 2
     touch("touchStart", {"x": x, "y": y})
     for part in (0.2, 0.6, 1):
-        touch("touchMove", {"x": x, "y": y + part * (below["y"] + below["height"] - 6 - y)})
+        touch("touchMove", {"x": x, "y": y + part * (end - y)})
         page.evaluate("new Promise(requestAnimationFrame)")
     yield
     touch("touchEnd")
