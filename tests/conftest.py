@@ -1,6 +1,7 @@
 """What tests of several folders share: a browser, a thread without a loop, and which chapters."""
 
 import asyncio
+import gc
 import signal
 from collections import defaultdict
 from collections.abc import Iterator
@@ -67,6 +68,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = {item for same in by_test.values() for item in same if item not in same[::ONE_IN]}
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _collections_pass_over_earlier_files() -> Iterator[None]:
+    """Keeps the tests fast: what the lab and the recorder do, they begin with a collection.
+
+    That need not walk through pytest's objects, nor through what other files have left.
+    """
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Datagrams travel as they do on Linux: whole, cut, refused or lost."""
 
 from lab.programs import on_both_kernels
-from lab.talk import attempt, datagrams, ready
+from lab.talk import attempt, datagrams, ready, unused
 
 
 @on_both_kernels
@@ -131,7 +131,8 @@ def test_an_address_belongs_to_one_mailbox() -> None:
 def test_tcp_and_udp_have_ports_of_their_own() -> None:
     import socket
 
-    mailbox = datagrams()
+    mailbox = socket.socket(type=socket.SOCK_DGRAM)
+    mailbox.bind(unused())
     with socket.create_server(mailbox.getsockname()) as server:
         print(server.getsockname() == mailbox.getsockname())
 
