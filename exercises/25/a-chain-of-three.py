@@ -15,7 +15,7 @@ hints = [
 
 def program():
     async def c():
-        await asyncio.sleep(1)
+        await asyncio.sleep(2)
         print("c ends")
 
     async def b():
@@ -37,8 +37,7 @@ def program():
 
 
 def wrong_all_in_one_go():
-    """Three ends take three turns, and main was woken by a timer that was set before that of
-    c."""
+    """Three ends take three turns. And main's timer is due a second before that of c."""
     print("c ends")
     print("b ends")
     print("a ends")

@@ -9,7 +9,7 @@ form = "order"
 
 hints = [
     "The group cancels the others and waits until they have ended.",
-    "The block ends with an exception group.",
+    "The block ends with an exception group; `except*` catches what is in one.",
 ]
 
 
