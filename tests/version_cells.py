@@ -64,6 +64,7 @@ ON_3_11 = {
     "the end of a server's block does not wait for its connections": [
         "27/not-sent",
         "27/pieces",
+        "27/piece-by-piece",
         "27/lines",
         "27/own-memory",
         "27/slow-reader",
@@ -84,6 +85,7 @@ OWN_RULES = {
     ],
     "a task that starts at once makes its first step inside that of another": [
         "24/eager",
+        "24/eager-order",
         "25/eager",
     ],
 }
