@@ -11,7 +11,7 @@ ON_EVERY_VERSION = {
     ],
     "it holds a message of Python that 3.14 words anew": ["18/not-only-generators", "19/mixed-up"],
     "it holds a message with the place of a file of ours": ["15/bad-yields"],
-    "an exception of the compiler has more arguments": ["17/syntax", "20/syntax"],
+    "an exception of the compiler has more arguments": ["17/syntax", "20/not-in-it"],
     "it holds a warning with the place in which it came up": ["27/async-method"],
     "tasks are kept in a set, which has no order, up to 3.13": ["24/vanishing"],
     "from 3.14 on a task factory is given the name": ["21/on-the-tiny-loop", "24/talkative-task"],
@@ -50,6 +50,7 @@ ON_3_11 = {
     ],
     "where the block of an `async with` ends a line is told once more": [
         "20/group-around-yield",
+        "20/watching",
         "26/right-context",
     ],
     "`current_task` is written in Python": ["16/first-timeout", "16/right-timeout"],
@@ -83,6 +84,7 @@ OWN_RULES = {
         "21/on-the-tiny-loop",
         "21/who-am-i",
     ],
+    "what it awaits is nobody's future, and never says that it is done": ["21/seven"],
     "a task that starts at once makes its first step inside that of another": [
         "24/eager",
         "24/eager-order",
