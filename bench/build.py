@@ -16,7 +16,7 @@ def main() -> None:
         # A copy, so that the chapter can be changed. It finds assets and traces where they are.
         copy = Path(folder) / "book"
         shutil.copytree(ROOT / "book", copy)
-        for name in ("build", "src"):
+        for name in ("build", "exercises", "src"):
             (Path(folder) / name).symlink_to(ROOT / name)
         print(f"from nothing:                  {build(copy):.1f} s")
         chapter = max(copy.glob("[0-9]*/*.md"))
