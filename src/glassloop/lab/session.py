@@ -119,9 +119,9 @@ class Session:
 
     def _within_limits(self, act: Act, output: Output) -> Result:
         recording = self._recording
-        before = _living(types.CoroutineType, *task_classes())
-        self._older = weakref.WeakValueDictionary({id(thing): thing for thing in before})
-        del before
+        self._older = weakref.WeakValueDictionary(
+            (id(thing), thing) for thing in _living(types.CoroutineType, *task_classes())
+        )
 
         def execute() -> Result:
             if recording is not None:
@@ -182,13 +182,17 @@ class Session:
         """
         self.kernel.stop()
         for task in _living(*task_classes()):
-            if self._older.get(id(task)) is not task and not self._is_of_host(task):
+            if self._is_new(task) and not self._is_of_host(task):
                 task._log_destroy_pending = task._log_traceback = False
                 _within_steps(0, task.get_coro().close)
         for coroutine in _living(types.CoroutineType):
-            if self._older.get(id(coroutine)) is not coroutine and _is_readers(coroutine):
+            if self._is_new(coroutine) and tracebacks.is_readers(coroutine.cr_code):
                 _within_steps(0, coroutine.close)
         _within_steps(self._step_limit, gc.collect)
+
+    def _is_new(self, thing: Any) -> bool:
+        """Whether the cell has made this task or coroutine, and none before it."""
+        return self._older.get(id(thing)) is not thing
 
     def _is_of_host(self, task: asyncio.Task[Any]) -> bool:
         """Whether a task belongs to a loop around the cell or beside it, in another thread."""
@@ -243,9 +247,5 @@ def _within_steps(limit: int, call: Callable[[], object]) -> None:
 
 
 def _living(*kinds: type) -> list[Any]:
-    """All objects of these types, whoever holds them, in the order in which they were made."""
+    """All objects of these types, whoever holds them."""
     return [thing for thing in gc.get_objects() if issubclass(type(thing), kinds)]
-
-
-def _is_readers(coroutine: types.CoroutineType[Any, Any, Any]) -> bool:
-    return tracebacks.is_readers(coroutine.cr_code)
