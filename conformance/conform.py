@@ -24,7 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from observer import PACKAGE, PYTHON, ROOT, End, Ends, all_files, read
+from observer import JOBS, PACKAGE, PYTHON, ROOT, End, Ends, all_files, read
 
 NOT_RUN = "not run"  # as one_file.py says it of a test that its process did not come to
 
@@ -226,7 +226,7 @@ def executed(face: str) -> Iterator[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--face", action="append", choices=FACES, dest="faces")
-    parser.add_argument("--jobs", type=int, default=2, help="processes at once")
+    parser.add_argument("--jobs", type=int, default=JOBS, help="processes at once")
     parser.add_argument("files", nargs="*", metavar="FILE")
     options = parser.parse_args()
     names = options.files or all_files()

@@ -33,6 +33,7 @@ BARE = "bare"
 DEPTHS = ("switches", "lines")
 PATIENCE = 600  # seconds for one file of tests
 AGAIN = 2  # more runs of what differs, each way
+JOBS = 2 * (os.cpu_count() or 1)  # the tests mostly wait
 
 # What the table counts at each depth; complete are those recorded from beginning to end.
 COLUMNS = ("same", "different", "listed", "unsteady", "complete")
@@ -222,7 +223,7 @@ def _print_row(name: str, tests: int, verdicts: list[Verdict]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--depth", action="append", choices=DEPTHS, dest="depths")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at once")
+    parser.add_argument("--jobs", type=int, default=JOBS, help="processes at once")
     parser.add_argument("files", nargs="*", metavar="FILE")
     options = parser.parse_args()
     names, depths = options.files or all_files(), options.depths or DEPTHS

@@ -1,6 +1,7 @@
 """The names of our asyncio are CPython's: those of 3.14, and those of its modules."""
 
 import asyncio
+import logging
 import re
 import subprocess
 import sys
@@ -94,6 +95,10 @@ def test_what_is_put_into_such_a_module_reaches_our_code() -> None:
     with mock.patch.object(aio.base_events, "logger") as logger:
         loop.close()
     logger.debug.assert_called_once_with("Close %r", loop)
+
+
+def test_what_is_logged_goes_where_asyncios_documentation_says() -> None:
+    assert aio.turns.logger.name == logging.getLogger("asyncio").name == "asyncio"
 
 
 def test_what_was_put_there_can_be_taken_back() -> None:

@@ -397,6 +397,19 @@ def test_datagrams_arrive_whole_and_with_their_address(run: Any) -> None:
     run(main())
 
 
+def test_a_datagram_without_an_address_goes_to_the_other_end_of_a_pair(run_on_aio: Any) -> None:
+    async def main() -> bytes:
+        loop = asyncio.get_running_loop()
+        mine, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        with other:
+            transport, _ = await loop.create_datagram_endpoint(asyncio.DatagramProtocol, sock=mine)
+            transport.sendto(b"ready")
+            transport.close()
+            return other.recv(100, socket.MSG_DONTWAIT)
+
+    assert run_on_aio(main()) == b"ready"
+
+
 def test_a_cancelled_wait_for_a_socket_leaves_it_to_the_next_one(run: Any) -> None:
     async def main() -> None:
         loop = asyncio.get_running_loop()

@@ -73,7 +73,8 @@ class SelectorDatagramTransport(SelectorTransport, DatagramTransport):
         """Try to send; False where it would block. An error is the protocol's to hear of."""
         assert self._sock is not None
         try:
-            if self._extra["peername"]:
+            # One of a pair of sockets has a peer, though it has no name.
+            if self._extra["peername"] or address is None:
                 self._sock.send(data)
             else:
                 self._sock.sendto(data, address)

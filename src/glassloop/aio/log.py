@@ -2,5 +2,5 @@
 
 import logging
 
-# Under the name `asyncio` where we stand in for it, so that a program's settings hold.
-logger = logging.getLogger(__package__)
+# The name that asyncio's documentation gives, so that a program's settings hold for us too.
+logger = logging.getLogger("asyncio")
