@@ -8,6 +8,9 @@ standard library's, and the range behind it is that of the rounds' own ratios.
 One item is: a switch, a wake-up, a task, a callback, a timer, an entered block, a thing through the
 queue, a request. Clients are another process, in C, with 20 connections at a time; an echo has
 1 KiB. Trio starts no task that can be awaited alone, so that its tasks are joined by a nursery.
+
+Behind the ratios: what one task, timer and waiter costs among many, and in which functions of ours
+the time of each row goes.
 """
 
 from __future__ import annotations
@@ -145,8 +148,19 @@ def main() -> None:
     scaling = [sys.executable, str(PARTS / "scaling.py"), f"--most={options.most}"]
     grown = subprocess.run(scaling, check=True, stdout=subprocess.PIPE, text=True).stdout
     print(grown, flush=True)
+    spent = shares()
+    print(spent, flush=True)
     head = "# Loops\n\nWritten by `make bench`.\n\n" + (__doc__ or "").strip() + "\n\n"
-    (ROOT / "bench" / "RESULTS.md").write_text(f"{head}{found}\n{grown}", "utf-8")
+    (ROOT / "bench" / "RESULTS.md").write_text(f"{head}{found}\n{grown}\n{spent}", "utf-8")
+
+
+def shares() -> str:
+    """In which functions our asyncio spends the time of each row, on this Python."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, str(PARTS / "shares.py")]
+        if client := compiled_client(Path(folder)):
+            command.append(client)
+        return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def elsewhere(version: str, rounds: int) -> str:

@@ -80,16 +80,20 @@ class Contender:
 
     def measure(self, row: str, client: str) -> float | None:
         """Seconds of this thread for one item of the row."""
-        if row in self.rows:
-            function, count = self.rows[row]
-            argument: Any = count
-        elif row in self.servers:
-            count = REQUESTS[row][0]
-            function, argument = self.servers[row], client_command(client, row)
-        else:
+        if (found := self.find(row, client)) is None:
             return None
+        function, argument, count = found
         gc.collect()
         return float(self.run(timed, function, argument)) / count
+
+    def find(self, row: str, client: str) -> tuple[Any, Any, int] | None:
+        """What a row calls, with which argument, and how many items that makes."""
+        if row in self.rows:
+            function, count = self.rows[row]
+            return function, count, count
+        if row in self.servers:
+            return self.servers[row], client_command(client, row), REQUESTS[row][0]
+        return None
 
 
 def client_command(client: str, row: str) -> Callable[[int], list[str]]:
