@@ -44,6 +44,7 @@ class Task:
     frame: str | None = None
     queued: bool = False
     on: str | None = None
+    eager: bool = False  # it has begun as it was made, in a step of another one
 
 
 @dataclass
@@ -74,6 +75,7 @@ class Checker:
     turn: int = 0
     told: int = 0  # the turn that was told last
     running: str | None = None
+    outer: list[str] = field(default_factory=list)  # tasks whose step an eager one has come into
     found: str | None = None  # the task that the recording has found running
     taken: str | None = None  # the entry that the loop has taken last
     awaited: set[str] = field(default_factory=set)  # frames that are to be met by the next `wait`
@@ -100,10 +102,19 @@ class Checker:
         if running is not None and running.frame is None and who != self.running and not self.lines:
             # The end of a step is heard of a coroutine, which `aclose()` of a generator is none.
             running.stage, self.running = "done", None
-        if self.running is not None:
+        if self.running is not None and not self._begins_inside(event):
             assert who == self.running, f"it is {self.running} that runs, and not {who}"
         elif who in self.tasks and self.tasks[who].stage != "tidying":
             assert event["do"] == "step", f"{who} does something and does not run"
+
+    def _begins_inside(self, event: Event) -> bool:
+        """Whether an eager task takes its first step, which is part of a step of another one."""
+        task = self.tasks.get(event["id"]) if event["do"] == "step" else None
+        return task is not None and task.eager and task.stage == "new"
+
+    def _pauses(self) -> None:
+        """The task that runs does so no more; another one may go on where it was left."""
+        self.running = self.outer.pop() if self.outer else None
 
     # Frames.
 
@@ -198,9 +209,10 @@ class Checker:
     def _task(self, event: Event) -> None:
         assert event["id"] not in self.tasks, f"{event['id']} was made before"
         stage = "tidying" if "what" in event else "waiting" if event.get("begun") else "new"
-        self.tasks[event["id"]] = Task(stage, frame=event["f"])
+        self.tasks[event["id"]] = Task(stage, frame=event["f"], eager=event.get("eager", False))
         self.found = event["id"] if event.get("running") else None
-        self._check_known(event["f"], event["by"])
+        # The frame of one that begins at once is told of as it is called, which is right behind.
+        self._check_known(None if event.get("eager") else event["f"], event["by"])
 
     def _of(self, event: Event) -> Task:
         assert event["id"] in self.tasks, f"nobody knows the task {event['id']}"
@@ -208,6 +220,10 @@ class Checker:
 
     def _step(self, event: Event) -> None:
         task = self._of(event)
+        if self.running is not None and self._begins_inside(event):
+            self.outer.append(self.running)
+            task.stage, self.running = "running", event["id"]
+            return
         assert self.running is None, f"{self.running} has not paused"
         assert task.stage in ("new", "ready"), f"{event['id']} is {task.stage}"
         if self.found == event["id"]:  # the recording found it running
@@ -235,7 +251,8 @@ class Checker:
             stage = frame.stage
             assert stage == "suspended" or not self.lines, f"{name} is {stage} and not suspended"
         task.stage = "ready" if task.queued or event["on"] is None else "waiting"
-        task.on, self.running = event["on"], None
+        task.on = event["on"]
+        self._pauses()
         self.awaited.clear()
 
     def _wake(self, event: Event) -> None:
@@ -264,7 +281,9 @@ class Checker:
         assert event["id"] == self.running or task.stage == "tidying", f"{event['id']} rests"
         assert not task.queued, f"{event['id']} is done and yet in the queue"
         assert not self.awaited, f"nobody knows {self.awaited}"
-        task.stage, self.running = "done", None
+        task.stage = "done"
+        if event["id"] == self.running:
+            self._pauses()
         frame = self.frames.get(task.frame or "")
         if frame is not None and not frame.library and self.lines:
             assert frame.stage == "gone", f"{task.frame} is {frame.stage}"

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -50,6 +51,44 @@ def prove_trace(recorded: Run) -> None:
     check_end(check(trace))
     told = "".join(event["text"] for event in trace.events if event["do"] == "print")
     assert told.split("\n") == "".join(text for _, text in recorded.printed).split("\n")
+
+
+EAGER = """\
+import asyncio
+
+async def boil(minutes):
+    if minutes:
+        await asyncio.sleep(minutes)
+
+async def serve():
+    await asyncio.create_task(boil(2))
+
+async def kitchen():
+    asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+    egg, tea = asyncio.create_task(boil(0)), asyncio.create_task(boil(1))
+    table = asyncio.create_task(serve())
+    left_over = asyncio.create_task(asyncio.sleep(5))
+    await asyncio.gather(egg, tea, table)
+
+asyncio.run(kitchen())
+"""
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="no task starts eagerly before Python 3.12")
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_tasks_that_start_eagerly_in_each_other_are_recorded_truly(depth: Depth) -> None:
+    recorded = run(EAGER, depth)
+    prove_trace(recorded)
+    events = recorded.read().events
+    named = {event["id"]: event["name"] for event in events if event["do"] == "task"}
+    woken = [named[event["id"]] for event in events if event["do"] == "wake"]
+    assert woken == ["Task-3", "Task-5", "Task-4", "Task-1", "Task-6"]
+    said = [event["say"] for event in events if event["do"] == "step"]
+    # At depth "switches" nothing is heard of a step before it is over, nor who made a task in it.
+    assert (
+        depth == "switches"
+        or "Task `Task-5` starts, in the middle of a step of task `Task-4`." in said
+    )
 
 
 # A proof is worth what it can refute, so here are traces that cannot be true.

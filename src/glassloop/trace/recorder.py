@@ -321,6 +321,9 @@ class Recorder:
     def task_made(self, task: Any, name: str) -> None:
         """A task was met for the first time, and is called `name`."""
 
+    def task_waits(self, task: Any, future: Any, on: str) -> None:
+        """A task was seen to pause; what it waits for is called `on`."""
+
     # What the probe tells (see `probes.Listener`).
 
     def called(self, frame: types.FrameType) -> None:

@@ -235,9 +235,12 @@ class _Tasks:
     def _step(self, event: Event) -> str:
         first = event["id"] not in self.seen
         self.seen.add(event["id"])
-        if first and self.names.tasks.get(event["id"], {}).get("running"):
-            return f"{self.names.actor(event['id'])} is running."
-        return f"the loop {'starts' if first else 'resumes'} {self.names.actor(event['id'])}."
+        made, task = self.names.tasks.get(event["id"], {}), self.names.actor(event["id"])
+        if first and made.get("running"):
+            return f"{task} is running."
+        if first and made.get("eager"):
+            return f"{task} starts, in the middle of a step of {self.names.actor(made['by'])}."
+        return f"the loop {'starts' if first else 'resumes'} {task}."
 
     def _wait(self, event: Event) -> str:
         task, place = self.names.actor(event["id"]), self._place(event)

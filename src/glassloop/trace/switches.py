@@ -100,6 +100,11 @@ class SwitchRecorder(Recorder):
             self._outermost[id(frame)] = self._tasks[id(task)] = followed
             self.watch(frame.f_code)
 
+    def task_waits(self, task: Any, future: Any, on: str) -> None:
+        """A task has paused in a step of which its outermost coroutine has not told."""
+        if (followed := self._tasks.get(id(task))) is not None:
+            followed.future, followed.on = id(future), on
+
     def _queued(self, frame: types.FrameType, handle: Any) -> None:
         """An entry was put into the ready queue: perhaps what a task waited for is done."""
         arguments = handle._args if handle is not None else None

@@ -175,6 +175,7 @@ class TaskWatch:
                 frames = [chains.frame_of(link) for link in coroutines]
                 found = [frame for frame in frames if frame is not None]
                 on = self.things.waited_for(future, followed.name, found)
+            self._recorder.task_waits(task, future, on)
         chain = [name for name in names if name is not None]
         self._recorder.emit("wait", id=followed.name, on=on, chain=chain, **asked(task))
 
