@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
@@ -208,6 +209,10 @@ def problems(peer: Peer, verdict: Verdict) -> Iterator[str]:
             yield f"{peer.name}: {test} is in peers.toml, and ends the same on both loops"
     if "passed" not in verdict.ends.values():
         yield f"{peer.name}: no test has passed"
+
+
+# A shell lets the programs that it runs in the background ignore Ctrl+C; the peers' tests send it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def main() -> int:
