@@ -75,10 +75,11 @@ class Checker:
     turn: int = 0
     told: int = 0  # the turn that was told last
     running: str | None = None
-    outer: list[str] = field(default_factory=list)  # tasks whose step an eager one has come into
+    outer: list[str | None] = field(default_factory=list)  # whose steps eager tasks have come into
     found: str | None = None  # the task that the recording has found running
     taken: str | None = None  # the entry that the loop has taken last
     awaited: set[str] = field(default_factory=set)  # frames that are to be met by the next `wait`
+    owed: str | None = None  # the task whose entry in the queue must be told next
 
     def take(self, event: Event) -> None:
         """Check one event, and change what is true. Raises `AssertionError`."""
@@ -88,6 +89,9 @@ class Checker:
         assert self.turn <= event["turn"] <= last, f"it was turn {self.turn}"
         self.turn = event["turn"]
         assert event["say"].endswith(('."', ".", ")")) or event["do"] == "print"
+        if self.owed is not None:
+            assert (event["do"], event.get("id")) == ("queue", self.owed), f"where is {self.owed}?"
+            self.owed = None
         self._check_actor(event)
         getattr(self, f"_{event['do']}")(event)
 
@@ -220,7 +224,7 @@ class Checker:
 
     def _step(self, event: Event) -> None:
         task = self._of(event)
-        if self.running is not None and self._begins_inside(event):
+        if self._begins_inside(event):
             self.outer.append(self.running)
             task.stage, self.running = "running", event["id"]
             return
@@ -241,7 +245,9 @@ class Checker:
         task = self._of(event)
         assert self.running == event["id"], f"{event['id']} does not run"
         if event["on"] is None:
-            assert task.queued or not self.lines, "it waits for nothing and is not in the queue"
+            if self.lines and not task.queued:
+                assert self.outer, "it waits for nothing and is not in the queue"
+                self.owed = event["id"]  # its frame tells of the pause before the loop of the entry
         else:
             self._check_known(event["on"])
         for name in [*event["chain"], *self.awaited]:

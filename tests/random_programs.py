@@ -25,6 +25,10 @@ event = asyncio.Event()
 condition = asyncio.Condition()
 queue = asyncio.Queue(2)
 tasks = []
+
+def start_eagerly():
+    if eager := getattr(asyncio, "eager_task_factory", None):  # from Python 3.12
+        asyncio.get_running_loop().set_task_factory(eager)
 """
 
 DEEPEST = 3  # blocks in one another
@@ -113,6 +117,8 @@ class _Author:
         """The coroutine that all begins with: it lets others run first of all."""
         self.begin("coroutine")
         with self._block("\nasync def main(n=1):"):
+            if self._draw(st.booleans()):
+                self.write("start_eagerly()")
             for _ in range(self._draw(st.integers(0, 3))):
                 self._draw(st.sampled_from([self.start, self.gather, self.group]))()
             self._statements()

@@ -35,6 +35,7 @@ class Contents:
         return Path(download.value.path()).read_text("utf-8")
 
     def load(self, text: str, name: str = "glassloop-progress.json") -> str:
+        self.notice.evaluate("it => it.textContent = ''")  # of what was loaded before
         with self.page.expect_file_chooser() as chooser:
             self.panel.get_by_role("button", name="Load from a file").click()
         chooser.value.set_files(

@@ -91,6 +91,50 @@ def test_tasks_that_start_eagerly_in_each_other_are_recorded_truly(depth: Depth)
     )
 
 
+EAGER_ELSEWHERE = """\
+import asyncio
+
+async def boil():
+    return "an egg"
+
+async def eggs():
+    try:
+        yield 1
+    finally:
+        print("the hens go to bed")
+
+async def kitchen():
+    loop = asyncio.get_running_loop()
+    loop.set_task_factory(asyncio.eager_task_factory)
+    shelf = asyncio.Queue()
+    await asyncio.gather(shelf.put(1), asyncio.sleep(0), boil())
+    loop.call_soon(lambda: asyncio.create_task(boil()))
+    async for egg in eggs():
+        break
+    await asyncio.sleep(1)
+
+asyncio.run(kitchen())
+"""
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="no task starts eagerly before Python 3.12")
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_tasks_that_start_eagerly_without_a_frame_of_the_readers_are_told(depth: Depth) -> None:
+    """In the library's own coroutines, in a callback, and to close an asynchronous generator."""
+    recorded = run(EAGER_ELSEWHERE, depth)
+    prove_trace(recorded)
+    events = recorded.read().events
+    made = [event for event in events if event["do"] == "task" and "what" not in event]
+    ended = [event["id"] for event in events if event["do"] == "done"]
+    assert [event["name"] for event in made] == [f"Task-{n}" for n in range(1, 7)]
+    assert {event["id"] for event in made} <= set(ended)
+    steps = [event["say"] for event in events if event["do"] == "step"]
+    inside = [say.partition(", in the middle of ")[2] for say in steps if " starts" in say]
+    assert inside[1:4] == ["a step of task `Task-1`."] * 3
+    if depth == "lines":  # which callback it was is not heard at depth "switches"
+        assert inside[4:] == ["the callback `<lambda>`.", "a callback."]
+
+
 # A proof is worth what it can refute, so here are traces that cannot be true.
 
 OVEN = """\

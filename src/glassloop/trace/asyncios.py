@@ -68,6 +68,7 @@ def standard() -> Asyncio:
     # From Python 3.14 an entry that another thread may bring is made in a way of its own.
     threadsafe = getattr(asyncio.events, "_ThreadSafeHandle", None)
     hands_on = [getattr(tasks, n, None) for n in ("create_task", "ensure_future", "_ensure_future")]
+    eager: Any = getattr(asyncio, "eager_task_factory", None)  # from Python 3.12
     return Asyncio(
         package=asyncio,
         tasks=(asyncio.Task, getattr(tasks, "_PyTask", asyncio.Task)),
@@ -89,7 +90,7 @@ def standard() -> Asyncio:
             "arm": [base.call_at],
             "fire": [loop._process_events],
             "create": [base.create_task],
-            "make": [asyncio.create_task],
+            "make": [asyncio.create_task] if eager is None else [asyncio.create_task, eager],
             "run": [handle._run],
             "run to its end": [asyncio.Runner.run],
             "gather": [asyncio.gather],
@@ -134,7 +135,7 @@ def ours(package: Any) -> Asyncio:
             "signal": [loop._handle_signal],
             "arm": [loop.call_at],
             "create": [loop.create_task],
-            "make": [package.create_task],
+            "make": [package.create_task, package.eager_task_factory],
             "run": [handle._run],
             "step": [task._step],
             "end": [task._end],

@@ -10,7 +10,7 @@ from typing import Any
 
 from glassloop.trace import sources
 from glassloop.trace.asyncios import known
-from glassloop.trace.descriptors import attribute, channel, is_future
+from glassloop.trace.descriptors import attribute, channel, is_future, state_of
 from glassloop.trace.words import words_of
 
 _BOUND = (types.MethodType, types.BuiltinMethodType)
@@ -23,9 +23,10 @@ _ENDING_WAITS = {"_set_result_unless_cancelled", "set_result_unless_done"}
 
 def is_task(value: Any) -> bool:
     """Whether `value` is a task, and one that is complete: `__init__` may not have run yet."""
-    if not issubclass(type(value), known.tasks):
+    if not issubclass(type(value), known.tasks) or getattr(value, "_loop", None) is None:
         return False
-    return getattr(value, "_loop", None) is not None and getattr(value, "_coro", None) is not None
+    # One that has ended in its first step, as it started eagerly, has let its coroutine go.
+    return getattr(value, "_coro", None) is not None or state_of(value) != "pending"
 
 
 def running_task() -> Any:

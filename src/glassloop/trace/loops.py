@@ -160,7 +160,7 @@ class LoopWatch:
 
     def entering(self, frame: types.FrameType) -> None:
         """A coroutine of the reader's begins or goes on."""
-        self.tasks.entering(frame)
+        self.tasks.entering()
 
     def leaving(self, frame: types.FrameType, how: str, value: Any) -> None:
         """A coroutine of the reader's pauses ("pause"), returns ("result") or fails ("error")."""
@@ -277,6 +277,7 @@ class LoopWatch:
     def _queued(self, frame: types.FrameType, handle: Any) -> None:
         if handle is None:
             return
+        self.tasks.notice_beginning()
         task = task_of(handle)
         future = handle._args[0] if task is not None and handle._args else None
         self._put(handle, task, future)
@@ -321,6 +322,7 @@ class LoopWatch:
     def _armed(self, frame: types.FrameType, handle: Any) -> None:
         if handle is None or self._recorder.place.tidying:
             return
+        self.tasks.notice_beginning()
         when = round(handle._when - (self._recorder.start or 0.0), 9)
         ends = {}
         for argument in handle._args or ():

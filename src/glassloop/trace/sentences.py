@@ -239,7 +239,10 @@ class _Tasks:
         if first and made.get("running"):
             return f"{task} is running."
         if first and made.get("eager"):
-            return f"{task} starts, in the middle of a step of {self.names.actor(made['by'])}."
+            by = made["by"]
+            outer = "a callback" if by == "loop" else self.names.actor(by)
+            inside = f"a step of {outer}" if by.startswith("T") else outer
+            return f"{task} starts, in the middle of {inside}."
         return f"the loop {'starts' if first else 'resumes'} {task}."
 
     def _wait(self, event: Event) -> str:

@@ -17,6 +17,7 @@ from glassloop.trace.things import ThingWatch
 from glassloop.trace.values import describe
 
 if TYPE_CHECKING:
+    from glassloop.trace.places import Place
     from glassloop.trace.recorder import Recorder
 
 SHOWN = 100  # tasks of the ready queue that are looked after at every line
@@ -113,7 +114,8 @@ class TaskWatch:
             fields["what"] = code.co_name
         else:
             fields["f"] = recorder.meet(coroutine)
-            if chains.has_begun(coroutine) or _base(task).done(task):
+            begun = chains.has_begun(coroutine) or _base(task).done(task)
+            if begun or (eager and running_task() is task):
                 # It starts eagerly, or it is older than the recording.
                 fields["eager" if eager else "begun"] = True
         if code is None or not recorder.own(code):
@@ -260,14 +262,20 @@ class TaskWatch:
 
     # Steps of which the loop tells nothing.
 
-    def entering(self, frame: types.FrameType) -> None:
+    def notice_beginning(self) -> None:
+        """A task that nobody has heard of runs: it has begun eagerly, in the library's code."""
+        task = running_task()
+        if task is not None and id(task) not in self._followed:
+            self.entering()
+
+    def entering(self) -> None:
         """A coroutine begins or goes on, and who called it is no coroutine of the reader's."""
         task, place = running_task(), self._recorder.place
         if task is None or not is_task(task) or self.known_name(task) == place.who:
             return
         while place.stepping and not _is_under_way(place.stepping[-1]):
             self._finish(place.stepping[-1])
-        followed = self.follow(task, eager=place.who.startswith("T"))
+        followed = self.follow(task, eager=place.who.startswith("T") or _in_a_callback(place))
         if followed.name == place.who or followed.done:
             return
         place.stepping.append(Step(weakref.ref(task), place.who))
@@ -302,7 +310,7 @@ class TaskWatch:
         followed, place = self.follow(task, eager=True), self._recorder.place
         if not new and followed.made is not None:
             followed.made["name"] = _base(task).get_name(task)
-        if new and chains.has_begun(task._coro) and chains.frame_of(task._coro) is not None:
+        if new and followed.made is not None and followed.made.get("eager"):
             before = place.who  # no frame of the reader's was in that step
             self.begin(task)
             self.end(task)
@@ -332,6 +340,11 @@ class TaskWatch:
 def _is_idle(loop: Any) -> bool:
     """Whether nothing of the program's is left in a loop; the task that tidies up may be in it."""
     return not len(getattr(loop, "_asyncgens", ())) and len(getattr(loop, "_ready", ())) <= 1
+
+
+def _in_a_callback(place: Place) -> bool:
+    """Whether an entry runs that is no task's step: a task that begins here does so eagerly."""
+    return bool(place.running) and place.running[-1]() is None
 
 
 def _is_under_way(step: Step) -> bool:
