@@ -6,7 +6,7 @@ can be cancelled, a timeout and a nursery. Programs are plain generators here; t
 
 Forty tests read along. They come in the order of the chapters (the queue, time, sockets, futures,
 tasks, cancellation, timeouts, the nursery), and the verdict is about the first one that fails:
-write until it passes, and then look at the next. With about 200 lines you are through. Keep the
+write until it passes, and then look at the next. With a hundred lines or so of your own you are through. Keep the
 lines: they run your own programs, too.
 """
 
@@ -40,7 +40,7 @@ hints = [
 
 
 class Handle:
-    """An entry of the loop: what is to be called, and whether it was taken back."""
+    """An entry of the loop: what to call, and whether it was taken back."""
 
     def __init__(self, callback, args):
         self.callback, self.args, self.cancelled = callback, args, False
@@ -51,11 +51,12 @@ class Handle:
 
 
 class Loop:
-    """Calls callbacks: in the next turn, later, or when a socket can be read."""
+    """Calls callbacks: at once, later, or when a socket can be read."""
 
     def __init__(self):
         self.ready, self.timers, self.numbers = deque(), [], itertools.count()
-        self.selector, self.errors, self.stopping = selectors.DefaultSelector(), [], False
+        self.selector, self.errors = selectors.DefaultSelector(), []
+        self.stopping = False
 
     def call_soon(self, callback, *args):
         """Have it called in the next turn; returns its `Handle`."""
@@ -72,7 +73,8 @@ class Loop:
 
     def add_reader(self, sock, callback, *args):
         """Have it called in each turn in which `sock` can be read."""
-        self.selector.register(sock, selectors.EVENT_READ, Handle(callback, args))
+        handle = Handle(callback, args)
+        self.selector.register(sock, selectors.EVENT_READ, handle)
 
     def remove_reader(self, sock):
         """Forget what `add_reader` was told of `sock`."""
@@ -83,14 +85,14 @@ class Loop:
         return Task(self, program)
 
     def run_until_complete(self, program):
-        """Run a program to its end; returns its result, or raises what it has raised."""
+        """Run a program to its end: what it returns, or raises."""
         task = self.create_task(program)
         task.add_done_callback(lambda _: self.stop())
         self.run_forever()
         return task.result()
 
     def run_forever(self):
-        """Turn after turn, to the end of the one in which `stop` is called."""
+        """Turn after turn, to the end of the one with a call of `stop`."""
         self.stopping = False
         while not self.stopping:
             self._turn()
@@ -100,7 +102,7 @@ class Loop:
         self.stopping = True
 
     def _turn(self):
-        """Wait, collect what is ready, and call it. What a callback raises goes into `errors`."""
+        """Wait, collect what is ready, call it. What is raised goes to `errors`."""
         for key, _ in self.selector.select(self._patience()):
             self.ready.append(key.data)
         while self.timers and self.timers[0][0] <= time.monotonic():
@@ -114,19 +116,22 @@ class Loop:
                     self.errors.append(error)
 
     def _patience(self):
-        """How many seconds the loop may wait; `None` where only a socket can wake it."""
+        """Seconds that it may wait; `None` where only a socket can wake it."""
         while self.timers and self.timers[0][2].cancelled:
             heapq.heappop(self.timers)
         if self.ready:
             return 0
-        return max(0, self.timers[0][0] - time.monotonic()) if self.timers else None
+        if not self.timers:
+            return None
+        return max(0, self.timers[0][0] - time.monotonic())
 
 
 class Future:
     """A result that is not there yet."""
 
     def __init__(self, loop):
-        self.loop, self.state, self.value, self.callbacks = loop, "pending", None, []
+        self.loop, self.callbacks = loop, []
+        self.state, self.value = "pending", None
 
     def done(self):
         """Whether there is a result or an error, or it was cancelled."""
@@ -137,8 +142,8 @@ class Future:
         return self.state == "cancelled"
 
     def result(self):
-        """The result. Raises the error if there is one, `CancelledError` if it was cancelled, and
-        `RuntimeError` if it is not done."""
+        """The result. Raises the error if there is one, `CancelledError` if it
+        was cancelled, and `RuntimeError` if it is not done."""
         if not self.done():
             raise RuntimeError("there is no result yet")
         if self.state == "result":
@@ -154,21 +159,21 @@ class Future:
         self._end("error", error)
 
     def cancel(self):
-        """Cancel it; returns whether that was possible: what is done stays as it is."""
+        """Cancel it; returns whether it was possible: what is done stays."""
         if self.done():
             return False
         self._end("cancelled", None)
         return True
 
     def add_done_callback(self, callback):
-        """Have the loop call it with this future in the turn after this is done, or in the next."""
+        """Have the loop call it with this future, in the turn after it is done."""
         if self.done():
             self.loop.call_soon(callback, self)
         else:
             self.callbacks.append(callback)
 
     def _end(self, state, value):
-        """Write down how it has ended, and tell all who wait. Twice is a `RuntimeError`."""
+        """Write down how it has ended, and tell all who wait, once only."""
         if self.done():
             raise RuntimeError("it is done already")
         self.state, self.value = state, value
@@ -176,14 +181,14 @@ class Future:
             self.loop.call_soon(callback, self)
 
     def __iter__(self):
-        """`yield from future`: wait until it is done; gives its result, or raises."""
+        """`yield from future`: wait until it is done; its result, or raises."""
         if not self.done():
             yield self
         return self.result()
 
 
 class Task(Future):
-    """A generator that the loop runs step by step. It is done when the generator is."""
+    """A generator that the loop runs, and the future of what it returns."""
 
     def __init__(self, loop, program):
         super().__init__(loop)
@@ -191,7 +196,7 @@ class Task(Future):
         loop.call_soon(self._step)
 
     def cancel(self):
-        """Have `CancelledError` raised where it waits; returns `False` if it is done already."""
+        """Have `CancelledError` raised where it waits; `False` if it is done."""
         if self.done():
             return False
         if self.waits_for is None or not self.waits_for.cancel():
@@ -199,10 +204,13 @@ class Task(Future):
         return True
 
     def _step(self, _=None):
-        """Run the program to the place at which it waits next. `_` is the future that is done."""
+        """Run the program to where it waits next. `_` is the future that is done."""
         asked, self.asked, self.waits_for = self.asked, False, None
         try:
-            found = self.program.throw(CancelledError()) if asked else self.program.send(None)
+            if asked:
+                found = self.program.throw(CancelledError())
+            else:
+                found = self.program.send(None)
         except StopIteration as stop:
             self.set_result(stop.value)
         except CancelledError:
@@ -213,7 +221,7 @@ class Task(Future):
             self._wait(found)
 
     def _wait(self, found):
-        """Go on when the future that came out is done; in the next turn if none came out."""
+        """Go on when what came out is done; in the next turn if it is `None`."""
         if found is None:
             self.loop.call_soon(self._step)
             return
@@ -222,7 +230,7 @@ class Task(Future):
 
 
 def sleep(loop, seconds):
-    """Wait for so many seconds. A program that is cancelled meanwhile leaves no timer behind."""
+    """Wait for so many seconds. Who is cancelled meanwhile leaves no timer."""
     future = Future(loop)
     timer = loop.call_later(seconds, future.set_result, None)
     try:
@@ -232,8 +240,8 @@ def sleep(loop, seconds):
 
 
 def with_timeout(loop, seconds, program):
-    """What `program` returns. After so many seconds it is cancelled; when it has ended then,
-    `TimeoutError` is raised."""
+    """What `program` returns. After so many seconds it is cancelled; when it
+    has ended then, `TimeoutError` is raised."""
     task, late = loop.create_task(program), []
     timer = loop.call_later(seconds, lambda: late.append(task.cancel()))
     try:
@@ -247,9 +255,11 @@ def with_timeout(loop, seconds, program):
 
 
 def together(loop, *programs):
-    """Run programs at once: the list of their results, in order. If one fails, the others are
-    cancelled, and its error is raised when all have ended; so it is if `together` is cancelled."""
-    tasks, outcome = [loop.create_task(program) for program in programs], Future(loop)
+    """Run programs at the same time: the list of their results, in order.
+    If one fails, the others are cancelled, and its error is raised when all
+    have ended; so it is if `together` is cancelled."""
+    tasks = [loop.create_task(program) for program in programs]
+    outcome = Future(loop)
 
     def ended(task):
         if outcome.done():

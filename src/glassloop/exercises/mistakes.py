@@ -81,9 +81,9 @@ def _line_of_check(error: BaseException) -> str:
 
 
 def _defined_at(attempt: str, names: list[str]) -> int | None:
-    """Where the attempt defines what was checked."""
+    """Where the attempt defines what was checked, if that is one thing: of several any may fail."""
     nodes = [node for node in ast.walk(ast.parse(attempt)) if isinstance(node, Definition)]
-    return next((node.lineno for node in nodes if node.name in names[:1]), None)
+    return next((node.lineno for node in nodes if [node.name] == names), None)
 
 
 def _described(error: BaseException, line: int | None) -> str:
