@@ -6,8 +6,8 @@ can be cancelled, a timeout and a nursery. Programs are plain generators here; t
 
 Forty tests read along. They come in the order of the chapters (the queue, time, sockets, futures,
 tasks, cancellation, timeouts, the nursery), and the verdict is about the first one that fails:
-write until it passes, and then look at the next. With a hundred lines or so of your own you are through. Keep the
-lines: they run your own programs, too.
+write until it passes, and then look at the next. With a hundred lines or so of your own you are
+through. Keep the lines: they run your own programs, too.
 """
 
 import heapq
