@@ -85,6 +85,8 @@ def programs() -> st.SearchStrategy[str]:
 class _Author:
     """Writes one program: what it may write next depends on the function that it is in."""
 
+    may_start_eagerly = True
+
     def __init__(self, draw: st.DrawFn) -> None:
         self._draw = draw
         self.lines: list[str] = []
@@ -117,7 +119,7 @@ class _Author:
         """The coroutine that all begins with: it lets others run first of all."""
         self.begin("coroutine")
         with self._block("\nasync def main(n=1):"):
-            if self._draw(st.booleans()):
+            if self.may_start_eagerly and self._draw(st.booleans()):
                 self.write("start_eagerly()")
             for _ in range(self._draw(st.integers(0, 3))):
                 self._draw(st.sampled_from([self.start, self.gather, self.group]))()

@@ -59,6 +59,8 @@ FINISH = (
 class Author(_Author):
     """Knows everything that a task can wait for."""
 
+    may_start_eagerly = False  # its programs have another prelude
+
     def _asynchronous(self, deep: bool) -> Iterator[Statement]:
         yield from super()._asynchronous(deep)
         yield from (self.meet, self.pass_on, self.finish_the_queue, self.one_by_one, self.excuse)
