@@ -53,6 +53,10 @@ def prove_trace(recorded: Run) -> None:
     assert told.split("\n") == "".join(text for _, text in recorded.printed).split("\n")
 
 
+starting_eagerly = pytest.mark.skipif(
+    sys.version_info < (3, 12), reason="no task starts eagerly before Python 3.12"
+)
+
 EAGER = """\
 import asyncio
 
@@ -74,7 +78,7 @@ asyncio.run(kitchen())
 """
 
 
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="no task starts eagerly before Python 3.12")
+@starting_eagerly
 @pytest.mark.parametrize("depth", DEPTHS)
 def test_tasks_that_start_eagerly_in_each_other_are_recorded_truly(depth: Depth) -> None:
     recorded = run(EAGER, depth)
@@ -117,7 +121,7 @@ asyncio.run(kitchen())
 """
 
 
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="no task starts eagerly before Python 3.12")
+@starting_eagerly
 @pytest.mark.parametrize("depth", DEPTHS)
 def test_tasks_that_start_eagerly_without_a_frame_of_the_readers_are_told(depth: Depth) -> None:
     """In the library's own coroutines, in a callback, and to close an asynchronous generator."""
